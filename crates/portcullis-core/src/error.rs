@@ -1,0 +1,321 @@
+use std::{borrow::Cow, error::Error, fmt, mem, num::NonZeroU64, sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER};
+use serde_json::Value;
+
+use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value};
+
+/// A refusal before it has a wire form.
+///
+/// It holds everything that any contract may want to show: a status (4xx or 5xx by type), an
+/// optional stable [`Code`], a public message, the [`Issue`]s of a validation, extra members,
+/// headers, and a private source, which is logged and never sent. Which of these a client sees, and
+/// in which shape, is the envelope's choice.
+///
+/// One pointer wide and cheap to clone. Handlers return it like any error; `?` reaches it through
+/// `From` on your own error type, or `map_err`:
+///
+/// ```
+/// use portcullis_core::{ApiError, Code};
+///
+/// const NAME_TAKEN: Code = Code::new("NAME_TAKEN");
+///
+/// fn rename(name: &str) -> Result<(), ApiError> {
+///     if name == "root" {
+///         return Err(ApiError::conflict().with_code(NAME_TAKEN).with_message("Name is taken"));
+///     }
+///     std::fs::write("/names", name).map_err(ApiError::internal)?; // logged, not sent
+///     Ok(())
+/// }
+/// # assert_eq!(rename("root").unwrap_err().code(), Some(NAME_TAKEN));
+/// ```
+#[derive(Clone)]
+pub struct ApiError {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone)]
+struct Inner {
+    status: ErrorStatus,
+    code: Option<Code>,
+    message: Option<Cow<'static, str>>,
+    issues: Vec<Issue>,
+    members: Vec<(Cow<'static, str>, Value)>,
+    headers: HeaderMap,
+    retry_after: Option<NonZeroU64>,
+    allowance: Option<Allowance>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl ApiError {
+    /// A refusal with this status and nothing else yet.
+    pub fn new(status: ErrorStatus) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                status,
+                code: None,
+                message: None,
+                issues: Vec::new(),
+                members: Vec::new(),
+                headers: HeaderMap::new(),
+                retry_after: None,
+                allowance: None,
+                source: None,
+            }),
+        }
+    }
+
+    /// 400: the request is malformed, or breaks a rule of the business.
+    pub fn bad_request() -> Self {
+        Self::new(ErrorStatus::BAD_REQUEST)
+    }
+
+    /// 401: credentials are missing or not valid. RFC 9110, section 15.5.2, asks for a
+    /// `WWW-Authenticate` header with it.
+    pub fn unauthorized() -> Self {
+        Self::new(ErrorStatus::UNAUTHORIZED)
+    }
+
+    /// 403: the caller is known, and may not.
+    pub fn forbidden() -> Self {
+        Self::new(ErrorStatus::FORBIDDEN)
+    }
+
+    /// 404: there is no such thing, or none that the caller may know of.
+    pub fn not_found() -> Self {
+        Self::new(ErrorStatus::NOT_FOUND)
+    }
+
+    /// 409: the request contradicts the state of the resource.
+    pub fn conflict() -> Self {
+        Self::new(ErrorStatus::CONFLICT)
+    }
+
+    /// 422: the request is well formed, and its content is not valid. See [`ApiError::with_issue`].
+    pub fn unprocessable() -> Self {
+        Self::new(ErrorStatus::UNPROCESSABLE_ENTITY)
+    }
+
+    /// 429: a quota is spent; come back after `wait`.
+    pub fn too_many_requests(wait: Duration) -> Self {
+        Self::new(ErrorStatus::TOO_MANY_REQUESTS).with_retry_after(wait)
+    }
+
+    /// 500, because of `source`, which is logged and never sent.
+    pub fn internal(source: impl Into<BoxError>) -> Self {
+        Self::new(ErrorStatus::INTERNAL_SERVER_ERROR).with_source(source)
+    }
+
+    /// 503, because of `source`, which is logged and never sent.
+    pub fn unavailable(source: impl Into<BoxError>) -> Self {
+        Self::new(ErrorStatus::SERVICE_UNAVAILABLE).with_source(source)
+    }
+
+    /// Names the failure for machines.
+    #[must_use]
+    pub fn with_code(mut self, code: Code) -> Self {
+        self.edit().code = Some(code);
+        self
+    }
+
+    /// Says what went wrong, to the client. Without a message it reads the status's phrase.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.edit().message = Some(message.into());
+        self
+    }
+
+    /// Adds one fault of a validation, after those that are there.
+    #[must_use]
+    pub fn with_issue(mut self, issue: Issue) -> Self {
+        self.edit().issues.push(issue);
+        self
+    }
+
+    /// Adds a member of the error's object, after those that are there.
+    #[must_use]
+    pub fn with_member(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.edit().members.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a header line to the response, after those by the same name.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.edit().headers.append(name, value);
+        self
+    }
+
+    /// Says when to come back: `Retry-After` (RFC 9110, section 10.2.3) in whole seconds, rounded
+    /// **up** and at least 1, so that a client that waits that long has waited long enough.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        let started = u64::from(wait.subsec_nanos() > 0);
+        self.edit().retry_after = NonZeroU64::new(wait.as_secs().saturating_add(started).max(1));
+        self
+    }
+
+    /// Says what the caller may still send: `X-RateLimit-Limit` and `X-RateLimit-Remaining`.
+    #[must_use]
+    pub fn with_allowance(mut self, allowance: Allowance) -> Self {
+        self.edit().allowance = Some(allowance);
+        self
+    }
+
+    /// Keeps the cause, for the logs. It is never sent.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.edit().source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// The status: 400 to 599.
+    pub fn status(&self) -> ErrorStatus {
+        self.inner.status
+    }
+
+    /// The stable code, where it has one.
+    pub fn code(&self) -> Option<Code> {
+        self.inner.code
+    }
+
+    /// What the client is told: the message, or the status's phrase.
+    pub fn message(&self) -> &str {
+        match &self.inner.message {
+            Some(message) => message,
+            None => self.inner.status.phrase(),
+        }
+    }
+
+    /// The faults of a validation, in the order in which they were found.
+    pub fn issues(&self) -> &[Issue] {
+        &self.inner.issues
+    }
+
+    /// The extra members, in the order in which they were added.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.inner.members.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// The seconds to wait, at least 1, where that is known.
+    pub fn retry_after(&self) -> Option<NonZeroU64> {
+        self.inner.retry_after
+    }
+
+    /// What the caller may still send, where a limit refused.
+    pub fn allowance(&self) -> Option<Allowance> {
+        self.inner.allowance
+    }
+
+    /// Turns the refusal into a response: the status, the headers, an empty body, and itself in the
+    /// extensions, where the envelope finds it and writes the body.
+    ///
+    /// Without an envelope above, the client still gets the right status and headers.
+    pub fn into_response<B: Default>(mut self) -> Response<B> {
+        let mut response = Response::new(B::default());
+        *response.status_mut() = StatusCode::from(self.inner.status);
+
+        // A refusal that nobody else holds gives its headers away.
+        let mut headers = match Arc::get_mut(&mut self.inner) {
+            Some(inner) => mem::take(&mut inner.headers),
+            None => self.inner.headers.clone(),
+        };
+        if let Some(seconds) = self.inner.retry_after {
+            headers.insert(RETRY_AFTER, header_value(seconds.get()));
+        }
+        if let Some(allowance) = self.inner.allowance {
+            allowance.write(&mut headers);
+        }
+        *response.headers_mut() = headers;
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    fn edit(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.inner)
+    }
+}
+
+impl From<ErrorStatus> for ApiError {
+    fn from(status: ErrorStatus) -> Self {
+        Self::new(status)
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.inner.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// One level: the status and what the client is told. The cause is [`Error::source`].
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.inner.status.as_u16())?;
+        if let Some(code) = self.inner.code {
+            write!(f, " {code}")?;
+        }
+        write!(f, ": {}", self.message())
+    }
+}
+
+/// Shows what a client may see. Headers, members and the cause may hold secrets and are left out.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("status", &self.inner.status)
+            .field("code", &self.inner.code)
+            .field("message", &self.message())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_one_pointer_wide() {
+        assert_eq!(size_of::<ApiError>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<(), ApiError>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn retry_after_is_rounded_up_and_never_zero() {
+        for (wait, seconds) in [(0, 1), (1, 1), (999, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
+            let error = ApiError::too_many_requests(Duration::from_millis(wait));
+            assert_eq!(error.retry_after().map(NonZeroU64::get), Some(seconds), "{wait} ms");
+        }
+        let forever = ApiError::too_many_requests(Duration::MAX);
+        assert_eq!(forever.retry_after().map(NonZeroU64::get), Some(u64::MAX));
+    }
+
+    #[test]
+    fn a_clone_that_is_changed_leaves_the_original_alone() {
+        let original = ApiError::conflict().with_message("Name is taken");
+        let changed = original.clone().with_message("Name is reserved");
+        assert_eq!(original.message(), "Name is taken");
+        assert_eq!(changed.message(), "Name is reserved");
+    }
+
+    #[test]
+    fn a_shared_refusal_keeps_its_headers_for_the_next_response() {
+        let shared = ApiError::unauthorized()
+            .with_header(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        for _ in 0..2 {
+            let response: Response<()> = shared.clone().into_response();
+            assert_eq!(response.headers()["www-authenticate"], "Bearer");
+        }
+    }
+
+    #[test]
+    fn neither_debug_nor_display_shows_the_cause() {
+        let error = ApiError::internal("password=hunter2");
+        assert!(!format!("{error:?} {error}").contains("hunter2"));
+        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("password=hunter2"));
+    }
+}

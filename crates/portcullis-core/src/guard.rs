@@ -1,0 +1,82 @@
+//! A decision about a request's head, and the one service that carries it out.
+
+mod chain;
+mod future;
+mod layer;
+mod service;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use http::request::Parts;
+
+pub use self::{chain::Guards, future::ResponseFuture, layer::GuardLayer, service::GuardService};
+use crate::{Admission, ApiError, BoxFuture};
+
+/// Decides about a request by its head, before its body is read.
+///
+/// A guard is shared by all connections behind an [`Arc`], so it keeps what changes behind a lock
+/// or an atomic. See the [crate's example](crate).
+pub trait Guard: Send + Sync + 'static {
+    /// Admits the request or refuses it.
+    ///
+    /// What the guard learns it may put into the head's extensions, for those further in.
+    fn check(&self, head: &mut Parts) -> Verdict;
+}
+
+/// A guard's answer.
+///
+/// What is decided in memory is decided [`Now`](Verdict::Now) and costs no box; what asks another
+/// machine comes [`Later`](Verdict::Later), in a future that owns what it needs.
+#[must_use = "a verdict does nothing until a guard returns it"]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Decided, without waiting.
+    Now(Result<Admission, ApiError>),
+    /// Decided when the future is ready. It is dropped if the client goes away first.
+    Later(BoxFuture<Result<Admission, ApiError>>),
+}
+
+impl Verdict {
+    /// A verdict that has to wait for something.
+    pub fn later(
+        decision: impl Future<Output = Result<Admission, ApiError>> + Send + 'static,
+    ) -> Self {
+        Self::Later(Box::pin(decision))
+    }
+}
+
+impl From<Result<Admission, ApiError>> for Verdict {
+    fn from(decision: Result<Admission, ApiError>) -> Self {
+        Self::Now(decision)
+    }
+}
+
+impl From<Admission> for Verdict {
+    fn from(admission: Admission) -> Self {
+        Self::Now(Ok(admission))
+    }
+}
+
+impl From<ApiError> for Verdict {
+    fn from(refusal: ApiError) -> Self {
+        Self::Now(Err(refusal))
+    }
+}
+
+impl<G: Guard + ?Sized> Guard for Arc<G> {
+    fn check(&self, head: &mut Parts) -> Verdict {
+        (**self).check(head)
+    }
+}
+
+/// A guard that may be absent: `None` admits everything.
+impl<G: Guard> Guard for Option<G> {
+    fn check(&self, head: &mut Parts) -> Verdict {
+        match self {
+            Some(guard) => guard.check(head),
+            None => Verdict::from(Admission::new()),
+        }
+    }
+}

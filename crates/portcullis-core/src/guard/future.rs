@@ -1,0 +1,165 @@
+use std::{
+    fmt, mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use http::{Request, Response, request::Parts};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::{Guards, Verdict};
+use crate::{Admission, ApiError, BoxFuture, stamps::Stamps};
+
+pin_project! {
+    /// The response of a [`GuardService`](super::GuardService).
+    pub struct ResponseFuture<G, S, B>
+    where
+        S: Service<Request<B>>,
+    {
+        #[pin]
+        state: State<G, S, B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<G, S, B>
+    where
+        S: Service<Request<B>>,
+    {
+        Refused { refusal: Option<(ApiError, Stamps)> },
+        Inner { #[pin] response: S::Future, stamps: Option<Stamps> },
+        // Boxed: it is large and rare, and every future is as large as its largest state.
+        Deciding { pending: Box<Pending<G, S, B>> },
+    }
+}
+
+/// How far a request has come through the guards.
+pub(super) struct Progress {
+    pub(super) asked: usize,
+    pub(super) stamps: Stamps,
+}
+
+impl Progress {
+    /// Asks the guards that are left, until one refuses, one has to wait, or all have admitted.
+    #[inline]
+    pub(super) fn ask<G: Guards>(&mut self, guards: &G, head: &mut Parts) -> Verdict {
+        while self.asked < G::COUNT {
+            let place = self.asked;
+            self.asked += 1;
+            match guards.check_at(place, head) {
+                Verdict::Now(Ok(admission)) => {
+                    admission.apply(&mut head.extensions, &mut self.stamps);
+                }
+                verdict => return verdict,
+            }
+        }
+        Verdict::Now(Ok(Admission::new()))
+    }
+}
+
+/// A request that waits for a guard's decision.
+pub(super) struct Pending<G, S, B> {
+    pub(super) decision: BoxFuture<Result<Admission, ApiError>>,
+    pub(super) guards: Arc<G>,
+    pub(super) progress: Progress,
+    pub(super) request: Option<(Parts, B)>,
+    pub(super) inner: S,
+}
+
+impl<G, S, B> ResponseFuture<G, S, B>
+where
+    S: Service<Request<B>>,
+{
+    pub(super) fn refused(refusal: ApiError, stamps: Stamps) -> Self {
+        Self { state: State::Refused { refusal: Some((refusal, stamps)) } }
+    }
+
+    pub(super) fn inner(response: S::Future, stamps: Stamps) -> Self {
+        Self { state: State::Inner { response, stamps: Some(stamps) } }
+    }
+
+    pub(super) fn deciding(pending: Pending<G, S, B>) -> Self {
+        Self { state: State::Deciding { pending: Box::new(pending) } }
+    }
+}
+
+impl<G, S, ReqBody, ResBody> Future for ResponseFuture<G, S, ReqBody>
+where
+    G: Guards,
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: Default,
+{
+    type Output = Result<Response<ResBody>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.project().state;
+        loop {
+            let next = match state.as_mut().project() {
+                StateProj::Inner { response, stamps } => {
+                    let mut response = ready!(response.poll(cx))?;
+                    if let Some(stamps) = stamps.take() {
+                        stamps.stamp(&mut response);
+                    }
+                    return Poll::Ready(Ok(response));
+                }
+                StateProj::Refused { refusal } => {
+                    let Some((refusal, stamps)) = refusal.take() else { return Poll::Pending };
+                    let mut response = refusal.into_response();
+                    stamps.stamp(&mut response);
+                    return Poll::Ready(Ok(response));
+                }
+                StateProj::Deciding { pending } => ready!(pending.poll(cx)),
+            };
+            state.set(next);
+        }
+    }
+}
+
+impl<G, S, B> Pending<G, S, B>
+where
+    G: Guards,
+    S: Service<Request<B>>,
+{
+    /// Waits for the decision, asks the guards that are left, and says what comes next.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<State<G, S, B>> {
+        loop {
+            let decision = ready!(self.decision.as_mut().poll(cx));
+            let Some((mut head, body)) = self.request.take() else { return Poll::Pending };
+
+            let verdict = match decision {
+                Ok(admission) => {
+                    admission.apply(&mut head.extensions, &mut self.progress.stamps);
+                    self.progress.ask(&*self.guards, &mut head)
+                }
+                Err(refusal) => Verdict::from(refusal),
+            };
+            match verdict {
+                Verdict::Later(decision) => {
+                    self.request = Some((head, body));
+                    self.decision = decision;
+                }
+                Verdict::Now(Ok(_)) => {
+                    let response = self.inner.call(Request::from_parts(head, body));
+                    let stamps = Some(mem::take(&mut self.progress.stamps));
+                    return Poll::Ready(State::Inner { response, stamps });
+                }
+                Verdict::Now(Err(refusal)) => {
+                    let stamps = mem::take(&mut self.progress.stamps);
+                    return Poll::Ready(State::Refused { refusal: Some((refusal, stamps)) });
+                }
+            }
+        }
+    }
+}
+
+impl<G, S, B> fmt::Debug for ResponseFuture<G, S, B>
+where
+    S: Service<Request<B>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+use http::{HeaderMap, Response, StatusCode};
+
+use crate::Allowance;
+
+/// What the guards that admitted a request want on its response.
+#[derive(Debug, Default)]
+pub(crate) struct Stamps {
+    tightest: Option<Allowance>,
+    headers: Option<Box<HeaderMap>>,
+}
+
+impl Stamps {
+    /// Keeps the tighter of two allowances; of equals the one nearer to the handler.
+    pub(crate) fn add_allowance(&mut self, allowance: Allowance) {
+        match self.tightest {
+            Some(tightest) if tightest.remaining < allowance.remaining => {}
+            _ => self.tightest = Some(allowance),
+        }
+    }
+
+    /// Adds a guard's headers. As on the wire, the one nearest to the handler names a header first.
+    pub(crate) fn add_headers(&mut self, headers: HeaderMap) {
+        if headers.is_empty() {
+            return;
+        }
+        let Some(outer) = self.headers.take() else {
+            self.headers = Some(Box::new(headers));
+            return;
+        };
+        let mut merged = headers;
+        append_absent(&mut merged, *outer);
+        self.headers = Some(Box::new(merged));
+    }
+
+    /// Stamps a response: only where a header is absent, but a limit that has less left than an
+    /// inner one promises replaces its pair. The pair of a refusal stays as the refuser wrote it.
+    pub(crate) fn stamp<B>(self, response: &mut Response<B>) {
+        if let Some(allowance) = self.tightest {
+            let may_tighten = response.status() != StatusCode::TOO_MANY_REQUESTS;
+            allowance.stamp(response.headers_mut(), may_tighten);
+        }
+        if let Some(headers) = self.headers {
+            append_absent(response.headers_mut(), *headers);
+        }
+    }
+}
+
+/// Moves every header whose name `headers` does not have yet, all of its lines in order.
+fn append_absent(headers: &mut HeaderMap, more: HeaderMap) {
+    let mut current = None;
+    for (name, value) in more {
+        // An owning iterator names only the first line of each header.
+        if let Some(name) = name {
+            current = (!headers.contains_key(&name)).then_some(name);
+        }
+        if let Some(name) = &current {
+            headers.append(name, value);
+        }
+    }
+}

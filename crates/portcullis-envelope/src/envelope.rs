@@ -1,0 +1,66 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use portcullis_core::ApiError;
+use serde::Serialize;
+
+/// The shape in which an API's errors leave.
+///
+/// See the [crate's example](crate) for one of your own.
+pub trait Envelope: Send + Sync + 'static {
+    /// Writes the body of an error.
+    ///
+    /// It is called for `HEAD` too, whose answer has the length and type of the body and not the
+    /// body itself (RFC 9110, section 9.3.2).
+    fn render(&self, error: &ApiError) -> Rendered;
+}
+
+impl<E: Envelope + ?Sized> Envelope for Arc<E> {
+    fn render(&self, error: &ApiError) -> Rendered {
+        (**self).render(error)
+    }
+}
+
+/// An error's body, and its media type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rendered {
+    /// The response's `Content-Type`.
+    pub content_type: HeaderValue,
+    /// The response's body.
+    pub body: Bytes,
+}
+
+impl Rendered {
+    /// A body of this type.
+    pub fn new(content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
+        Self { content_type, body: body.into() }
+    }
+
+    /// A compact JSON body, `application/json`.
+    ///
+    /// A value that cannot be written as JSON, such as a map whose keys are no strings, leaves as
+    /// `{}`, and `tracing` is told why: an error is no place for a second one.
+    pub fn json(value: &impl Serialize) -> Self {
+        let mut body = Vec::with_capacity(128);
+        if let Err(error) = serde_json::to_writer(&mut body, value) {
+            tracing::error!(%error, "an envelope's body cannot be written as JSON");
+            body = b"{}".to_vec();
+        }
+        Self::new(HeaderValue::from_static("application/json"), body)
+    }
+}
+
+/// Marks a response as being in its last form: no envelope touches it.
+///
+/// ```
+/// use http::{Response, StatusCode};
+/// use portcullis_envelope::Final;
+///
+/// let mut page = Response::new("<h1>Gone fishing</h1>");
+/// *page.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+/// page.extensions_mut().insert(Final);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Final;

@@ -1,0 +1,76 @@
+//! Every error leaves in the API's one shape, whoever made it.
+//!
+//! [`EnvelopeLayer`] is the outermost layer of a service. Whatever comes out beneath it with a
+//! status of 400 to 599, be it a guard's refusal, a handler's [`ApiError`], the router's 404 and
+//! 405, an extractor's rejection, an error of a tower layer, or a panic, goes to the client in the
+//! shape that one [`Envelope`] gives it.
+//!
+//! ```
+//! use portcullis_envelope::{Detail, EnvelopeLayer};
+//!
+//! let layer = EnvelopeLayer::new(Detail::new()); // {"detail":"Not Found"}
+//! # let _ = layer;
+//! ```
+//!
+//! An envelope chooses the bytes and the content type, and nothing else: the status, and headers
+//! such as `Retry-After`, `WWW-Authenticate`, `Allow` and `Set-Cookie`, are out of its reach. A
+//! shape of your own is one method:
+//!
+//! ```
+//! use portcullis_envelope::{ApiError, Envelope, EnvelopeLayer, Rendered};
+//!
+//! #[derive(serde::Serialize)]
+//! struct Body<'a> {
+//!     error: &'a str,
+//!     code: Option<&'a str>,
+//! }
+//!
+//! struct House;
+//!
+//! impl Envelope for House {
+//!     fn render(&self, error: &ApiError) -> Rendered {
+//!         let code = error.code().map(|code| code.as_str());
+//!         Rendered::json(&Body { error: error.message(), code })
+//!     }
+//! }
+//!
+//! let layer = EnvelopeLayer::new(House);
+//! # let _ = layer;
+//! ```
+//!
+//! # What becomes of errors that are not ours
+//!
+//! | beneath the layer | what the client gets |
+//! |---|---|
+//! | an [`ApiError`], returned by a handler or a guard | its status and headers, rendered |
+//! | an error without a body, or with one that is not JSON (axum's 404, 405 and rejections, `(StatusCode, &str)`, tower-http's timeouts and limits) | its status and headers, and the status's phrase for a message: foreign text may hold Rust's words or the caller's own input |
+//! | an error with a JSON body (`application/json`, `application/*+json`) | as it is: an API that renders its own errors goes on doing so |
+//! | an answer marked [`Final`] | as it is |
+//! | `application/grpc`, and every status from 100 to 399 | as it is, not read and not buffered |
+//! | an error of the inner service: tower's `Elapsed`, `Overloaded`, an `ApiError` | 504, 503, the error itself; 500 for any other |
+//! | a panic | 500 |
+//!
+//! The layer's own error is [`Infallible`](std::convert::Infallible), so it replaces axum's
+//! `HandleErrorLayer`. The cause of a 5xx goes to [`tracing`] at the level `ERROR`, never to the
+//! client.
+//!
+//! # Where to put it
+//!
+//! On `Router::layer` it sees the router's 404 and 405. On `route_layer` and on a `MethodRouter` it
+//! sees the 405 only, since an unknown path reaches none of them; on a nested router it sees that
+//! router's unknown paths only if the nested router has a fallback of its own. Where two envelopes
+//! are nested, the one nearest to the error renders it.
+
+mod adopt;
+mod detail;
+mod envelope;
+mod layer;
+mod log;
+mod rewrite;
+mod service;
+
+pub use detail::Detail;
+pub use envelope::{Envelope, Final, Rendered};
+pub use layer::EnvelopeLayer;
+pub use portcullis_core::{ApiError, BoxError};
+pub use service::{EnvelopeService, ResponseFuture};

@@ -1,0 +1,259 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+use super::*;
+use crate::{Detail, EnvelopeLayer, Final, Rendered};
+
+type Body = Full<Bytes>;
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+/// What comes out of an envelope above a service that answers like this.
+async fn enveloped(
+    method: Method,
+    answer: impl Fn() -> Result<Response<Body>, BoxError> + Clone,
+) -> Answer {
+    let inner = service_fn(move |_: Request<()>| {
+        let answer = answer.clone();
+        async move { answer() }
+    });
+    out_of(method, inner).await
+}
+
+async fn out_of<S>(method: Method, inner: S) -> Answer
+where
+    S: Service<Request<()>, Response = Response<Body>>,
+    S::Error: Into<BoxError>,
+{
+    let request = Request::builder().method(method).body(()).unwrap();
+    let service = EnvelopeLayer::new(Detail::new()).layer(inner);
+    let (head, body) = service.oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: head.status,
+        headers: head.headers,
+        body: String::from_utf8(body.to_vec()).unwrap(),
+    }
+}
+
+fn response(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_owned()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in headers {
+        let name = HeaderName::from_static(name);
+        response.headers_mut().append(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+#[tokio::test]
+async fn a_refusal_is_rendered_with_its_headers() {
+    let answer = enveloped(Method::GET, || {
+        Ok(ApiError::too_many_requests(Duration::from_millis(1_200))
+            .with_message("Slow down")
+            .into_response())
+    })
+    .await;
+
+    assert_eq!(answer.status, 429);
+    assert_eq!(answer.headers["retry-after"], "2");
+    assert_eq!(answer.headers["content-type"], "application/json");
+    assert_eq!(answer.headers["content-length"], "22");
+    assert_eq!(answer.body, r#"{"detail":"Slow down"}"#);
+}
+
+#[tokio::test]
+async fn foreign_text_never_reaches_the_client() {
+    let answer = enveloped(Method::GET, || {
+        Ok(response(422, &[("content-type", "text/plain")], "invalid type: my::Secret"))
+    })
+    .await;
+    assert_eq!(answer.body, r#"{"detail":"Unprocessable Content"}"#);
+}
+
+#[tokio::test]
+async fn what_described_the_old_body_goes_and_the_rest_stays_in_order() {
+    let answer = enveloped(Method::GET, || {
+        Ok(response(
+            405,
+            &[
+                ("allow", "GET,HEAD"),
+                ("content-encoding", "gzip"),
+                ("etag", "\"1\""),
+                ("content-digest", "sha-256=:AAAA:"),
+                ("content-length", "99"),
+                ("transfer-encoding", "chunked"),
+                ("set-cookie", "a=1"),
+                ("set-cookie", "b=2"),
+                ("www-authenticate", "Bearer"),
+                ("vary", "origin"),
+            ],
+            "old",
+        ))
+    })
+    .await;
+
+    let names: Vec<_> = answer.headers.keys().map(HeaderName::as_str).collect();
+    for gone in ["content-encoding", "etag", "content-digest", "transfer-encoding"] {
+        assert!(!names.contains(&gone), "{gone} describes the old body");
+    }
+    assert_eq!(answer.headers["allow"], "GET,HEAD");
+    assert_eq!(answer.headers["vary"], "origin");
+    assert_eq!(answer.headers["www-authenticate"], "Bearer");
+    assert_eq!(answer.headers["content-length"], answer.body.len().to_string());
+    let cookies: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().collect();
+    assert_eq!(cookies, ["a=1", "b=2"]);
+}
+
+#[tokio::test]
+async fn head_has_the_length_and_type_of_its_get_and_no_body() {
+    let answer = |method| enveloped(method, || Ok(response(404, &[], "ignored")));
+    let (get, head) = (answer(Method::GET).await, answer(Method::HEAD).await);
+    assert_eq!(head.headers, get.headers);
+    assert_eq!(get.body, r#"{"detail":"Not Found"}"#);
+    assert_eq!(head.body, "");
+}
+
+#[tokio::test]
+async fn what_speaks_for_itself_passes() {
+    for media_type in [
+        "application/json",
+        "Application/JSON; charset=utf-8",
+        "application/problem+json",
+        "application/grpc",
+        "application/grpc+proto",
+    ] {
+        let headers = [("content-type", media_type), ("etag", "\"1\"")];
+        let answer = enveloped(Method::GET, move || Ok(response(400, &headers, "own"))).await;
+        assert_eq!(answer.body, "own", "{media_type}");
+        assert_eq!(answer.headers["etag"], "\"1\"");
+    }
+}
+
+#[tokio::test]
+async fn html_and_broken_content_types_do_not() {
+    for media_type in ["text/html", "application/jsonp", "text/json", "", "\u{e9}"] {
+        let answer = enveloped(Method::GET, move || {
+            let mut own = response(400, &[], "own");
+            let value = HeaderValue::from_bytes(media_type.as_bytes()).unwrap();
+            own.headers_mut().insert(header::CONTENT_TYPE, value);
+            Ok(own)
+        })
+        .await;
+        assert_eq!(answer.body, r#"{"detail":"Bad Request"}"#, "{media_type:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_marked_final_passes() {
+    let answer = enveloped(Method::GET, || {
+        let mut page = response(503, &[("content-type", "text/html")], "<h1>Gone fishing</h1>");
+        page.extensions_mut().insert(Final);
+        Ok(page)
+    })
+    .await;
+    assert_eq!(answer.body, "<h1>Gone fishing</h1>");
+}
+
+#[tokio::test]
+async fn one_to_three_hundreds_are_left_alone() {
+    for status in [101, 200, 204, 206, 301, 304, 399] {
+        let headers = [("etag", "\"1\""), ("content-length", "3")];
+        let answer = enveloped(Method::GET, move || Ok(response(status, &headers, "own"))).await;
+        assert_eq!((answer.status.as_u16(), &*answer.body), (status, "own"));
+        assert_eq!(answer.headers["content-length"], "3");
+    }
+}
+
+#[tokio::test]
+async fn the_nearest_of_two_envelopes_renders() {
+    struct House;
+    impl Envelope for House {
+        fn render(&self, _error: &ApiError) -> Rendered {
+            Rendered::new(HeaderValue::from_static("text/plain"), "house")
+        }
+    }
+    let inner = service_fn(async |_: Request<()>| Ok::<_, BoxError>(response(404, &[], "")));
+    let answer = out_of(Method::GET, EnvelopeLayer::new(House).layer(inner)).await;
+    assert_eq!(answer.body, "house");
+    assert_eq!(answer.headers["content-type"], "text/plain");
+}
+
+#[tokio::test]
+async fn errors_of_tower_layers_have_their_status() {
+    let timeout = || Err(Box::new(tower::timeout::error::Elapsed::new()) as BoxError);
+    assert_eq!(enveloped(Method::GET, timeout).await.status, 504);
+
+    let shed = || Err(Box::new(tower::load_shed::error::Overloaded::new()) as BoxError);
+    assert_eq!(enveloped(Method::GET, shed).await.status, 503);
+
+    let ours = || Err(Box::new(ApiError::conflict().with_message("ours")) as BoxError);
+    let answer = enveloped(Method::GET, ours).await;
+    assert_eq!((answer.status.as_u16(), &*answer.body), (409, r#"{"detail":"ours"}"#));
+
+    let other = enveloped(Method::GET, || Err("hunter2".into())).await;
+    assert_eq!((other.status.as_u16(), other.body.contains("hunter2")), (500, false));
+}
+
+#[tokio::test]
+async fn a_panic_before_and_in_the_future_is_a_500_that_says_nothing() {
+    let at_once = service_fn(|_: Request<()>| -> std::future::Ready<Result<_, BoxError>> {
+        panic!("hunter2")
+    });
+    let later = service_fn(async |_: Request<()>| -> Result<Response<Body>, BoxError> {
+        tokio::task::yield_now().await;
+        panic!("{}", String::from("hunter2"))
+    });
+    for answer in [out_of(Method::GET, at_once).await, out_of(Method::GET, later).await] {
+        assert_eq!(answer.status, 500);
+        assert_eq!(answer.body, r#"{"detail":"Internal Server Error"}"#);
+    }
+}
+
+/// Fails once when it is asked whether it is ready.
+#[derive(Clone)]
+struct Unready(Arc<Mutex<Option<BoxError>>>);
+
+impl Service<Request<()>> for Unready {
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = std::future::Ready<Result<Response<Body>, BoxError>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(self.0.lock().unwrap().take().map_or(Ok(()), Err))
+    }
+
+    fn call(&mut self, _request: Request<()>) -> Self::Future {
+        std::future::ready(Ok(response(200, &[], "served")))
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_poll_ready_is_the_next_calls_answer() {
+    let broken: BoxError = Box::new(tower::load_shed::error::Overloaded::new());
+    let inner = Unready(Arc::new(Mutex::new(Some(broken))));
+    let mut service = EnvelopeLayer::new(Detail::new()).layer(inner);
+
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        let response = service.ready().await.unwrap().call(Request::new(())).await.unwrap();
+        statuses.push(response.status().as_u16());
+    }
+    assert_eq!(statuses, [503, 200]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_leaves_as_an_empty_object() {
+    let keys_that_are_no_strings = std::collections::BTreeMap::from([((1, 2), 3)]);
+    assert_eq!(Rendered::json(&keys_that_are_no_strings).body, "{}");
+}
