@@ -71,6 +71,14 @@ impl<G: Guard + ?Sized> Guard for Arc<G> {
     }
 }
 
+/// No guard: everything is admitted.
+impl Guard for () {
+    #[inline]
+    fn check(&self, _head: &mut Parts) -> Verdict {
+        Verdict::from(Admission::new())
+    }
+}
+
 /// A guard that may be absent: `None` admits everything.
 impl<G: Guard> Guard for Option<G> {
     fn check(&self, head: &mut Parts) -> Verdict {

@@ -1,5 +1,5 @@
 use portcullis_core::{ApiError, Issue, Segment};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_core::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{Envelope, Rendered};
 
@@ -53,20 +53,20 @@ struct Issues<'a>(&'a [Issue]);
 
 impl Serialize for Issues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(|issue| Item {
-            loc: Location(issue.location()),
-            msg: issue.message(),
-            kind: issue.kind(),
-        }))
+        serializer.collect_seq(self.0.iter().map(Item))
     }
 }
 
-#[derive(Serialize)]
-struct Item<'a> {
-    loc: Location<'a>,
-    msg: &'a str,
-    #[serde(rename = "type")]
-    kind: &'a str,
+struct Item<'a>(&'a Issue);
+
+impl Serialize for Item<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut item = serializer.serialize_map(Some(3))?;
+        item.serialize_entry("loc", &Location(self.0.location()))?;
+        item.serialize_entry("msg", self.0.message())?;
+        item.serialize_entry("type", self.0.kind())?;
+        item.end()
+    }
 }
 
 struct Location<'a>(&'a [Segment]);

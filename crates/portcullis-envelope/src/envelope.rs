@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderValue;
 use portcullis_core::ApiError;
-use serde::Serialize;
+use serde_core::Serialize;
 
 /// The shape in which an API's errors leave.
 ///

@@ -1,1 +1,62 @@
+//! Rate limits for tower services, per client address and per caller.
+//!
+//! [`RateLimit`] is a guard: it counts a request towards the [`Quota`] of whoever sent it, and
+//! refuses it with a 429 when that is spent.
+//!
+//! ```
+//! use portcullis_core::GuardLayer;
+//! use portcullis_limit::{Quota, RateLimit};
+//!
+//! #[derive(Clone)]
+//! struct Account { id: u64 }
+//!
+//! const PER_ADDRESS: Quota = Quota::per_minute(600); // zero would not compile
+//! const PER_ACCOUNT: Quota = Quota::per_second(10).burst(100);
+//!
+//! // Two limits of one service, the one per address first:
+//! let limits = GuardLayer::new((
+//!     RateLimit::by_address(PER_ADDRESS),
+//!     RateLimit::by(PER_ACCOUNT, |account: &Account| &account.id),
+//! ));
+//! # let _ = limits;
+//! ```
+//!
+//! # What a client sees
+//!
+//! - On every answer `X-RateLimit-Limit`, the quota's burst, and `X-RateLimit-Remaining`; of several
+//!   limits, those of the one that has least left. A limit can be [silent](RateLimit::silent).
+//! - On a refusal 429 and `Retry-After` (RFC 9110, section 10.2.3) in whole seconds, rounded **up**
+//!   and at least 1: a client that waits exactly that long is admitted, if nobody else spent
+//!   meanwhile.
+//!
+//! # How it counts
+//!
+//! By the generic cell rate algorithm as `governor` computes it, on a table of our own whose memory
+//! is bounded: 17 bytes a key, 65,536 keys unless [said otherwise](RateLimit::with_capacity). A
+//! key that is refused keeps its place as long as its set of eight has any other candidate to evict.
+//! Keys are 64-bit hashes, keyed at random per process.
+//!
+//! A clone of a [`RateLimit`] counts with the original, so one limit can stand in several places.
+//!
+//! # Client addresses
+//!
+//! The client is the peer of the connection, which nobody can forge: no header is read. IPv4-mapped
+//! IPv6 addresses are taken for the IPv4 addresses that they are, and the IPv6 addresses of one /64
+//! are one client, since that is what one subscriber is commonly given.
+//!
+//! # Cargo features
+//!
+//! - `axum`: the peer's address comes from axum's `ConnectInfo<SocketAddr>`, which
+//!   `into_make_service_with_connect_info::<SocketAddr>()` provides. Without it, and besides it, a
+//!   bare `SocketAddr` in the request's extensions is the peer. Off by default.
 
+mod clock;
+mod engine;
+mod guard;
+mod key;
+mod quota;
+
+pub use clock::{Clock, ManualClock};
+pub use guard::RateLimit;
+pub use key::{Address, By, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING};
+pub use quota::{Quota, QuotaError};

@@ -1,0 +1,124 @@
+use std::time::Duration;
+
+use portcullis_core::BoxFuture;
+
+use crate::{Reason, Token};
+
+/// Says whose a token is.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use portcullis_bearer::{Bearer, Token, Verification, Verify};
+///
+/// #[derive(Clone)]
+/// struct Account { id: u64 }
+///
+/// struct Keys(HashMap<String, Account>);
+///
+/// impl Verify for Keys {
+///     type Principal = Account;
+///
+///     fn verify(&self, token: &Token) -> Verification<Account> {
+///         self.0.get(token.as_str()).cloned().into()
+///     }
+/// }
+///
+/// let bearer = Bearer::new(Keys(HashMap::new()));
+/// # let _ = bearer;
+/// ```
+pub trait Verify: Send + Sync + 'static {
+    /// Who the caller is: what handlers find in the request's extensions.
+    type Principal: Clone + Send + Sync + 'static;
+
+    /// Looks the token up, now or later.
+    fn verify(&self, token: &Token) -> Verification<Self::Principal>;
+}
+
+/// What came of looking a token up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome<P> {
+    /// The token is this principal's.
+    Accepted(P),
+    /// The token is not good.
+    Rejected(Reason),
+    /// Nobody could say, a database being down perhaps: a 503, not a 401, so that the client does
+    /// not throw a good token away.
+    Unavailable {
+        /// When to try again.
+        retry_after: Duration,
+    },
+}
+
+/// An [`Outcome`], now or later: what is looked up in memory costs no box.
+#[must_use = "a verification does nothing until a verifier returns it"]
+#[non_exhaustive]
+pub enum Verification<P> {
+    /// Known without waiting.
+    Now(Outcome<P>),
+    /// Known when the future is ready.
+    Later(BoxFuture<Outcome<P>>),
+}
+
+impl<P: 'static> Verification<P> {
+    /// A verification that has to wait for something.
+    ///
+    /// The future gives an [`Outcome`], or what converts into one: an `Option` (none is
+    /// [`Reason::Unknown`]) or a `Result` with a [`Reason`].
+    pub fn later<O: Into<Outcome<P>>>(outcome: impl Future<Output = O> + Send + 'static) -> Self {
+        Self::Later(Box::pin(async move { outcome.await.into() }))
+    }
+}
+
+impl<P> From<Option<P>> for Outcome<P> {
+    fn from(principal: Option<P>) -> Self {
+        principal.map_or(Self::Rejected(Reason::Unknown), Self::Accepted)
+    }
+}
+
+impl<P> From<Result<P, Reason>> for Outcome<P> {
+    fn from(principal: Result<P, Reason>) -> Self {
+        principal.map_or_else(Self::Rejected, Self::Accepted)
+    }
+}
+
+impl<P> From<Outcome<P>> for Verification<P> {
+    fn from(outcome: Outcome<P>) -> Self {
+        Self::Now(outcome)
+    }
+}
+
+impl<P> From<Option<P>> for Verification<P> {
+    fn from(principal: Option<P>) -> Self {
+        Self::Now(principal.into())
+    }
+}
+
+impl<P> From<Result<P, Reason>> for Verification<P> {
+    fn from(principal: Result<P, Reason>) -> Self {
+        Self::Now(principal.into())
+    }
+}
+
+/// A closure as a [`Verify`]. See [`Bearer::from_fn`](crate::Bearer::from_fn).
+#[derive(Clone, Copy)]
+pub struct FromFn<F>(pub(crate) F);
+
+impl<F, P> Verify for FromFn<F>
+where
+    F: Fn(&Token) -> Verification<P> + Send + Sync + 'static,
+    P: Clone + Send + Sync + 'static,
+{
+    type Principal = P;
+
+    fn verify(&self, token: &Token) -> Verification<P> {
+        (self.0)(token)
+    }
+}
+
+impl<F> std::fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FromFn").finish_non_exhaustive()
+    }
+}

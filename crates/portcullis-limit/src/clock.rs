@@ -1,0 +1,76 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// Where a limit takes the time from.
+///
+/// The machine's monotonic clock unless said otherwise; a test holds a [`ManualClock`] and never
+/// sleeps.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    Monotonic { epoch: Instant },
+    Manual { now: Arc<AtomicU64> },
+}
+
+impl Clock {
+    /// The machine's monotonic clock, from 0 at this moment.
+    pub fn monotonic() -> Self {
+        Self(Source::Monotonic { epoch: Instant::now() })
+    }
+
+    /// A clock that stands still at 0, and the hand that advances it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use portcullis_limit::{Clock, Quota, RateLimit};
+    ///
+    /// let (clock, hand) = Clock::manual();
+    /// let limit = RateLimit::by_address(Quota::per_minute(60)).with_clock(clock);
+    /// hand.advance(Duration::from_secs(30));
+    /// # let _ = limit;
+    /// ```
+    pub fn manual() -> (Self, ManualClock) {
+        let now = Arc::new(AtomicU64::new(0));
+        (Self(Source::Manual { now: Arc::clone(&now) }), ManualClock { now })
+    }
+
+    /// The time since the clock's epoch, in nanoseconds.
+    pub(crate) fn now(&self) -> u64 {
+        match &self.0 {
+            Source::Monotonic { epoch } => nanoseconds(epoch.elapsed()),
+            Source::Manual { now } => now.load(Ordering::Acquire),
+        }
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::monotonic()
+    }
+}
+
+/// The hand of a [`Clock`] that stands still.
+#[derive(Clone, Debug)]
+pub struct ManualClock {
+    now: Arc<AtomicU64>,
+}
+
+impl ManualClock {
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.now.fetch_add(nanoseconds(by), Ordering::AcqRel);
+    }
+}
+
+/// Whole nanoseconds; 584 years of them fit.
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,51 @@
+mod future;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response};
+use portcullis_core::ApiError;
+use tower_service::Service;
+
+pub use self::future::ResponseFuture;
+
+/// The service that a [`MaskLayer`](crate::MaskLayer) makes.
+#[derive(Clone)]
+pub struct MaskService<S> {
+    mask: ApiError,
+    inner: S,
+}
+
+impl<S> MaskService<S> {
+    pub(crate) fn new(mask: ApiError, inner: S) -> Self {
+        Self { mask, inner }
+    }
+}
+
+impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for MaskService<S>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: Default,
+{
+    type Response = Response<ResBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        ResponseFuture::new(self.mask.clone(), self.inner.call(request))
+    }
+}
+
+impl<S> fmt::Debug for MaskService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MaskService").finish_non_exhaustive()
+    }
+}

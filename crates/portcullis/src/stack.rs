@@ -1,0 +1,165 @@
+use std::{fmt, sync::Arc};
+
+use portcullis_bearer::{Bearer, Verify};
+use portcullis_core::{Guard, GuardLayer, GuardService};
+use portcullis_envelope::{Detail, Envelope, EnvelopeLayer, EnvelopeService};
+use portcullis_limit::{Key, RateLimit};
+use portcullis_tenant::MaskLayer;
+use tower_layer::{Identity, Layer};
+
+/// The whole stack, as one layer: envelope, limit per address, bearer, limit per caller, tenant
+/// mask, from the outermost in.
+///
+/// Each has a slot, and a slot that is left empty costs nothing. The slots may be filled in any
+/// order: where a layer stands is not a matter of which was named first, so a limit cannot end up
+/// behind the check that it protects, nor a mask in front of a 401.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use portcullis::{Bearer, Detail, MaskLayer, Portcullis, Principal, Quota, RateLimit};
+///
+/// #[derive(Clone)]
+/// struct Account { id: u64 }
+///
+/// let app: Router = Router::new()
+///     .route("/whoami", get(async |account: Principal<Account>| account.id.to_string()))
+///     .layer(
+///         Portcullis::new()
+///             .envelope(Detail::new())
+///             .address_limit(RateLimit::by_address(Quota::per_minute(600)))
+///             .bearer(Bearer::from_fn(|token| match token.as_str() {
+///                 "demo" => Some(Account { id: 7 }).into(),
+///                 _ => None.into(),
+///             }))
+///             .caller_limit(RateLimit::by(Quota::per_minute(300), |account: &Account| &account.id))
+///             .tenant_mask(MaskLayer::new()),
+///     );
+/// # let _ = app;
+/// ```
+///
+/// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, which tells the limit per
+/// address who is calling.
+///
+/// # What it covers
+///
+/// | put on | covers |
+/// |---|---|
+/// | `Router::layer`, after the routes | every route above it, the router's 404 and 405 |
+/// | `Router::route_layer` | the routes above it and their 405; an unknown path stays axum's bare 404 |
+/// | a `MethodRouter` | that path, its 405 included |
+/// | a nested router | its routes; its unknown paths only if it has a `fallback` of its own |
+/// | outside, as `portcullis.layer(app)` | everything |
+///
+/// A route that is added or merged in after `Router::layer` is not covered: add the layer last.
+/// Inside the router, axum adds `Allow` to every answer for a path that has no such method, a 401
+/// among them; outside, to the 405 only.
+pub struct Portcullis<E = Detail, A = (), B = (), C = (), M = Identity> {
+    envelope: EnvelopeLayer<E>,
+    address_limit: Arc<A>,
+    bearer: Arc<B>,
+    caller_limit: Arc<C>,
+    mask: M,
+}
+
+impl Portcullis {
+    /// A stack of nothing but the envelope [`Detail`].
+    pub fn new() -> Self {
+        Self {
+            envelope: EnvelopeLayer::new(Detail::new()),
+            address_limit: Arc::new(()),
+            bearer: Arc::new(()),
+            caller_limit: Arc::new(()),
+            mask: Identity::new(),
+        }
+    }
+}
+
+impl Default for Portcullis {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E, A, B, C, M> Portcullis<E, A, B, C, M> {
+    /// The shape of every error.
+    #[must_use]
+    pub fn envelope<T: Envelope>(self, envelope: T) -> Portcullis<T, A, B, C, M> {
+        let Self { address_limit, bearer, caller_limit, mask, .. } = self;
+        let envelope = EnvelopeLayer::new(envelope);
+        Portcullis { envelope, address_limit, bearer, caller_limit, mask }
+    }
+
+    /// How much each client address may send, whoever it is. It stands before any credential is
+    /// looked at, so that guessing tokens is not free.
+    #[must_use]
+    pub fn address_limit<K: Key>(
+        self,
+        limit: RateLimit<K>,
+    ) -> Portcullis<E, RateLimit<K>, B, C, M> {
+        let Self { envelope, bearer, caller_limit, mask, .. } = self;
+        Portcullis { envelope, address_limit: Arc::new(limit), bearer, caller_limit, mask }
+    }
+
+    /// Who gets in.
+    #[must_use]
+    pub fn bearer<V: Verify>(self, bearer: Bearer<V>) -> Portcullis<E, A, Bearer<V>, C, M> {
+        let Self { envelope, address_limit, caller_limit, mask, .. } = self;
+        Portcullis { envelope, address_limit, bearer: Arc::new(bearer), caller_limit, mask }
+    }
+
+    /// How much each caller may send, wherever it is. It stands behind the bearer, and may count by
+    /// any part of its principal.
+    #[must_use]
+    pub fn caller_limit<K: Key>(self, limit: RateLimit<K>) -> Portcullis<E, A, B, RateLimit<K>, M> {
+        let Self { envelope, address_limit, bearer, mask, .. } = self;
+        Portcullis { envelope, address_limit, bearer, caller_limit: Arc::new(limit), mask }
+    }
+
+    /// Makes every 404 of the service one and the same, so that what is hidden looks missing.
+    #[must_use]
+    pub fn tenant_mask(self, mask: MaskLayer) -> Portcullis<E, A, B, C, MaskLayer> {
+        let Self { envelope, address_limit, bearer, caller_limit, .. } = self;
+        Portcullis { envelope, address_limit, bearer, caller_limit, mask }
+    }
+}
+
+/// The service that a [`Portcullis`] makes in front of `S`.
+pub type Service<E, A, B, C, M, S> =
+    EnvelopeService<E, GuardService<(Arc<A>, Arc<B>, Arc<C>), <M as Layer<S>>::Service>>;
+
+impl<S, E, A, B, C, M> Layer<S> for Portcullis<E, A, B, C, M>
+where
+    A: Guard,
+    B: Guard,
+    C: Guard,
+    M: Layer<S>,
+{
+    type Service = Service<E, A, B, C, M, S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let guards = GuardLayer::new((
+            Arc::clone(&self.address_limit),
+            Arc::clone(&self.bearer),
+            Arc::clone(&self.caller_limit),
+        ));
+        self.envelope.layer(guards.layer(self.mask.layer(inner)))
+    }
+}
+
+impl<E, A, B, C, M: Clone> Clone for Portcullis<E, A, B, C, M> {
+    fn clone(&self) -> Self {
+        Self {
+            envelope: self.envelope.clone(),
+            address_limit: Arc::clone(&self.address_limit),
+            bearer: Arc::clone(&self.bearer),
+            caller_limit: Arc::clone(&self.caller_limit),
+            mask: self.mask.clone(),
+        }
+    }
+}
+
+impl<E, A, B, C, M> fmt::Debug for Portcullis<E, A, B, C, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portcullis").finish_non_exhaustive()
+    }
+}
