@@ -62,6 +62,7 @@
 //! are nested, the one nearest to the error renders it.
 
 mod adopt;
+mod catch;
 mod detail;
 mod envelope;
 mod layer;
@@ -69,6 +70,7 @@ mod log;
 mod rewrite;
 mod service;
 
+pub use catch::{CatchFuture, CatchLayer, CatchService};
 pub use detail::Detail;
 pub use envelope::{Envelope, Final, Rendered};
 pub use layer::EnvelopeLayer;

@@ -5,32 +5,27 @@ mod tests;
 use std::{
     convert::Infallible,
     fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use portcullis_core::{ApiError, BoxError};
+use portcullis_core::BoxError;
 use tower_service::Service;
 
-use self::future::Renderer;
 pub use self::future::ResponseFuture;
-use crate::{Envelope, adopt};
+use crate::{Envelope, catch::CatchService};
 
-/// The service that an [`EnvelopeLayer`](crate::EnvelopeLayer) makes.
+/// The service that an [`EnvelopeLayer`](crate::EnvelopeLayer) makes. It never fails.
 pub struct EnvelopeService<E, S> {
     envelope: Arc<E>,
-    inner: S,
-    /// What the inner service failed with when it was asked whether it is ready: the next call's
-    /// answer.
-    unready: Option<ApiError>,
+    inner: CatchService<S>,
 }
 
 impl<E, S> EnvelopeService<E, S> {
     pub(crate) fn new(envelope: Arc<E>, inner: S) -> Self {
-        Self { envelope, inner, unready: None }
+        Self { envelope, inner: CatchService::new(inner) }
     }
 }
 
@@ -46,32 +41,18 @@ where
     type Future = ResponseFuture<E, S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.unready.is_none()
-            && let Err(error) = ready!(self.inner.poll_ready(cx))
-        {
-            self.unready = Some(adopt::error(error.into()));
-        }
-        Poll::Ready(Ok(()))
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let renderer = Renderer {
-            envelope: Arc::clone(&self.envelope),
-            is_head: request.method() == Method::HEAD,
-        };
-        if let Some(error) = self.unready.take() {
-            return ResponseFuture::failed(renderer, error);
-        }
-        match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
-            Ok(response) => ResponseFuture::inner(renderer, response),
-            Err(payload) => ResponseFuture::failed(renderer, adopt::panic(payload)),
-        }
+        let is_head = request.method() == Method::HEAD;
+        ResponseFuture::new(Arc::clone(&self.envelope), is_head, self.inner.call(request))
     }
 }
 
 impl<E, S: Clone> Clone for EnvelopeService<E, S> {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.envelope), self.inner.clone())
+        Self { envelope: Arc::clone(&self.envelope), inner: self.inner.clone() }
     }
 }
 

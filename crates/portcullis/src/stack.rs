@@ -2,7 +2,9 @@ use std::{fmt, sync::Arc};
 
 use portcullis_bearer::{Bearer, Verify};
 use portcullis_core::{Guard, GuardLayer, GuardService};
-use portcullis_envelope::{Detail, Envelope, EnvelopeLayer, EnvelopeService};
+use portcullis_envelope::{
+    CatchLayer, CatchService, Detail, Envelope, EnvelopeLayer, EnvelopeService,
+};
 use portcullis_limit::{Key, RateLimit};
 use portcullis_tenant::MaskLayer;
 use tower_layer::{Identity, Layer};
@@ -125,7 +127,10 @@ impl<E, A, B, C, M> Portcullis<E, A, B, C, M> {
 
 /// The service that a [`Portcullis`] makes in front of `S`.
 pub type Service<E, A, B, C, M, S> =
-    EnvelopeService<E, GuardService<(Arc<A>, Arc<B>, Arc<C>), <M as Layer<S>>::Service>>;
+    EnvelopeService<E, GuardService<Chain<A, B, C>, CatchService<<M as Layer<S>>::Service>>>;
+
+/// The guards of a stack, from the outermost in.
+type Chain<A, B, C> = (Arc<A>, Arc<B>, Arc<C>);
 
 impl<S, E, A, B, C, M> Layer<S> for Portcullis<E, A, B, C, M>
 where
@@ -142,7 +147,9 @@ where
             Arc::clone(&self.bearer),
             Arc::clone(&self.caller_limit),
         ));
-        self.envelope.layer(guards.layer(self.mask.layer(inner)))
+        // Beneath the guards, so that they stamp what a panic or an error becomes.
+        let answering = CatchLayer::new().layer(self.mask.layer(inner));
+        self.envelope.layer(guards.layer(answering))
     }
 }
 

@@ -104,6 +104,7 @@ fn a_panic_and_a_wrong_method_leave_in_the_envelope() {
     let quickstart = Quickstart::start();
     let panicked = quickstart.ask("GET", "/panic", ACME);
     assert_line(&panicked, "HTTP/1.1 500 Internal Server Error");
+    assert_line(&panicked, "x-ratelimit-remaining: 29");
     assert_eq!(body(&panicked), r#"{"detail":"Internal Server Error"}"#);
 
     let not_allowed = quickstart.ask("PUT", "/invoices", ACME);

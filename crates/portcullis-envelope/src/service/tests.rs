@@ -5,6 +5,7 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, Full};
+use portcullis_core::ApiError;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 use super::*;
