@@ -191,6 +191,11 @@ impl ApiError {
         }
     }
 
+    /// The message, where it has one of its own; an envelope has a phrase for every status.
+    pub fn own_message(&self) -> Option<&str> {
+        self.inner.message.as_deref()
+    }
+
     /// The faults of a validation, in the order in which they were found.
     pub fn issues(&self) -> &[Issue] {
         &self.inner.issues

@@ -39,6 +39,7 @@ mod admission;
 mod allowance;
 #[cfg(feature = "axum")]
 mod axum;
+mod catalogue;
 mod code;
 mod error;
 mod guard;
@@ -49,6 +50,7 @@ mod status;
 
 pub use admission::Admission;
 pub use allowance::{Allowance, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING};
+pub use catalogue::{Catalogue, CatalogueConflict, CatalogueEntry, Table};
 pub use code::{Code, InvalidCode};
 pub use error::ApiError;
 pub use guard::{Guard, GuardLayer, GuardService, Guards, ResponseFuture, Verdict};

@@ -56,8 +56,20 @@ statuses! {
 }
 
 impl ErrorStatus {
+    /// The status of this number.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAnErrorStatus`] unless it is 400 to 599.
+    pub const fn from_u16(number: u16) -> Result<Self, NotAnErrorStatus> {
+        match StatusCode::from_u16(number) {
+            Ok(status) if 400 <= number && number <= 599 => Ok(Self(status)),
+            _ => Err(NotAnErrorStatus(number)),
+        }
+    }
+
     /// The status's number, 400 to 599.
-    pub fn as_u16(self) -> u16 {
+    pub const fn as_u16(self) -> u16 {
         self.0.as_u16()
     }
 
@@ -82,10 +94,7 @@ impl TryFrom<StatusCode> for ErrorStatus {
     type Error = NotAnErrorStatus;
 
     fn try_from(status: StatusCode) -> Result<Self, NotAnErrorStatus> {
-        if status.is_client_error() || status.is_server_error() {
-            return Ok(Self(status));
-        }
-        Err(NotAnErrorStatus(status))
+        Self::from_u16(status.as_u16())
     }
 }
 
@@ -115,11 +124,11 @@ impl fmt::Display for ErrorStatus {
 
 /// The status is no error: only 400 to 599 are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAnErrorStatus(StatusCode);
+pub struct NotAnErrorStatus(u16);
 
 impl fmt::Display for NotAnErrorStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not an error status: use one from 400 to 599", self.0.as_u16())
+        write!(f, "{} is not an error status: use one from 400 to 599", self.0)
     }
 }
 

@@ -1,0 +1,55 @@
+use std::fmt;
+
+use super::{CatalogueEntry, Table};
+
+/// A code means one thing in one table, and another in a second.
+#[derive(Clone, Debug)]
+pub struct CatalogueConflict {
+    first: Meaning,
+    second: Meaning,
+}
+
+#[derive(Clone, Debug)]
+struct Meaning {
+    table: &'static str,
+    place: &'static str,
+    entry: CatalogueEntry,
+}
+
+impl CatalogueConflict {
+    pub(super) fn new(
+        (first, first_entry): (&'static Table, CatalogueEntry),
+        (second, second_entry): (&'static Table, CatalogueEntry),
+    ) -> Self {
+        Self { first: Meaning::new(first, first_entry), second: Meaning::new(second, second_entry) }
+    }
+}
+
+impl Meaning {
+    fn new(table: &'static Table, entry: CatalogueEntry) -> Self {
+        Self { table: table.name(), place: table.place(), entry }
+    }
+}
+
+impl fmt::Display for CatalogueConflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the code {} means {} and {}: give one of them another code, or make them the same",
+            self.first.entry.code(),
+            self.first,
+            self.second
+        )
+    }
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, status) in self.entry.statuses().iter().enumerate() {
+            write!(f, "{}{status}", if place == 0 { "" } else { "/" })?;
+        }
+        write!(f, " {:?} in {} ({})", self.entry.message(), self.table, self.place)
+    }
+}
+
+impl std::error::Error for CatalogueConflict {}
