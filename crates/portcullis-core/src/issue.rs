@@ -85,7 +85,7 @@ impl Issue {
     }
 
     /// The bounds or lists that the input broke, in the order in which they were added.
-    pub fn context(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
+    pub fn context(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> + Clone {
         self.context.iter().map(|(name, value)| (&**name, value))
     }
 

@@ -1,72 +1,68 @@
 //! What is not ours becomes an [`ApiError`], by one table.
 
-use std::{any::Any, fmt};
+mod error;
+mod panic;
+mod text;
 
-use http::{HeaderMap, Response, header::CONTENT_TYPE};
-use portcullis_core::{ApiError, BoxError, ErrorStatus};
-use tower::{load_shed::error::Overloaded, timeout::error::Elapsed};
+use http::{Response, StatusCode};
+use portcullis_core::{ApiError, ErrorStatus};
 
-use crate::Final;
+pub(crate) use self::{error::error, panic::panic};
+use crate::{
+    ClientText, Final, Foreign,
+    foreign::{Policy, is_text},
+};
 
-/// The error that a response stands for, if an envelope is to write its body.
-pub(crate) fn response<B>(response: &Response<B>) -> Option<ApiError> {
-    let status = ErrorStatus::try_from(response.status()).ok()?;
+/// What an error response is to the envelope.
+pub(crate) enum Adopted {
+    /// In its last form already.
+    Not,
+    /// An error whose body is to be written.
+    Now(ApiError),
+    /// A foreign error whose text is to be read first.
+    Text(ErrorStatus),
+}
+
+/// What an envelope makes of a response of 400 to 599.
+pub(crate) fn response<B>(
+    response: &Response<B>,
+    policy: &Policy,
+    client_text: ClientText,
+) -> Adopted {
+    let Ok(status) = ErrorStatus::try_from(response.status()) else { return Adopted::Not };
     let extensions = response.extensions();
     if extensions.get::<Final>().is_some() {
-        return None;
+        return Adopted::Not;
     }
     if let Some(error) = extensions.get::<ApiError>() {
-        return Some(error.clone());
+        return Adopted::Now(error.clone());
     }
-    if speaks_for_itself(response.headers()) { None } else { Some(ApiError::new(status)) }
-}
-
-/// Whether the body is JSON of the application's own, or a gRPC answer.
-fn speaks_for_itself(headers: &HeaderMap) -> bool {
-    let Some(media_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let Some(subtype) = essence.strip_prefix("application/") else { return false };
-    subtype == "json" || subtype.ends_with("+json") || subtype.starts_with("grpc")
-}
-
-/// The error that an inner service failed with.
-pub(crate) fn error(error: BoxError) -> ApiError {
-    let error = match error.downcast::<ApiError>() {
-        Ok(ours) => return *ours,
-        Err(foreign) => foreign,
-    };
-    let status = if error.is::<Elapsed>() {
-        ErrorStatus::GATEWAY_TIMEOUT
-    } else if error.is::<Overloaded>() {
-        ErrorStatus::SERVICE_UNAVAILABLE
-    } else {
-        ErrorStatus::INTERNAL_SERVER_ERROR
-    };
-    ApiError::new(status).with_source(error)
-}
-
-/// The error that a panic beneath the layer is.
-pub(crate) fn panic(payload: Box<dyn Any + Send>) -> ApiError {
-    let message = match payload.downcast::<String>() {
-        Ok(message) => *message,
-        Err(payload) => match payload.downcast::<&'static str>() {
-            Ok(message) => (*message).to_owned(),
-            Err(_) => "a panic without a message".to_owned(),
-        },
-    };
-    ApiError::internal(Panicked(message))
-}
-
-/// The cause of a 500 that a panic is.
-#[derive(Debug)]
-struct Panicked(String);
-
-impl fmt::Display for Panicked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "panicked: {}", self.0)
+    // Compression answers 406 with the body of the success that it could not encode.
+    if response.status() == StatusCode::NOT_ACCEPTABLE {
+        return Adopted::Now(ApiError::new(status));
+    }
+    match policy.of(response.headers()) {
+        Foreign::Keep => Adopted::Not,
+        Foreign::Adopt => {
+            let is_wanted = status.is_server_error() || client_text == ClientText::Own;
+            if is_wanted && is_text(response.headers()) {
+                return Adopted::Text(status);
+            }
+            Adopted::Now(ApiError::new(status))
+        }
     }
 }
 
-impl std::error::Error for Panicked {}
+/// The error that a foreign text stands for; none where it was too long, too slow, or no UTF-8.
+pub(crate) fn text(status: ErrorStatus, text: Option<String>) -> ApiError {
+    let error = ApiError::new(status);
+    match text {
+        Some(text) if status.is_server_error() && !text.is_empty() => {
+            error.with_source(text::Foreign(text))
+        }
+        Some(text) if !status.is_server_error() && text::is_fit_for_clients(&text) => {
+            error.with_message(text)
+        }
+        _ => error,
+    }
+}

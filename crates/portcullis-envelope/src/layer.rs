@@ -1,22 +1,84 @@
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
+use http::HeaderName;
 use tower_layer::Layer;
 
-use crate::{Envelope, EnvelopeService};
+use crate::{
+    ClientText, Envelope, EnvelopeService, Foreign,
+    renderer::{Options, Renderer},
+};
 
 /// Puts every error beneath it into one [`Envelope`].
 ///
-/// It asks nothing of the request's body, `From<Bytes>` of the response's, which axum's `Body` has,
-/// and `Into<BoxError>` of the inner error. A body without `From<Bytes>`, such as `TraceLayer`'s or
-/// `CompressionLayer`'s, goes through tower-http's `MapResponseBodyLayer::new(Body::new)` first.
+/// It asks nothing of the request's body, `Body + From<Bytes>` of the response's, which axum's
+/// `Body` is, and `Into<BoxError>` of the inner error. A body without `From<Bytes>`, such as
+/// `TraceLayer`'s or `CompressionLayer`'s, goes through tower-http's
+/// `MapResponseBodyLayer::new(Body::new)` first.
 pub struct EnvelopeLayer<E> {
     envelope: Arc<E>,
+    options: Options,
 }
 
 impl<E: Envelope> EnvelopeLayer<E> {
     /// A layer that renders with this envelope.
     pub fn new(envelope: E) -> Self {
-        Self { envelope: Arc::new(envelope) }
+        Self { envelope: Arc::new(envelope), options: Options::default() }
+    }
+
+    /// Says what becomes of errors whose body somebody else wrote in this media type.
+    ///
+    /// `application/json` covers `application/*+json` too. JSON is kept unless said otherwise, and
+    /// everything else adopted; of several rules for one type the last counts. An error without a
+    /// body is always adopted, and so is a 406, since compression layers answer it with the body of
+    /// the success that they could not encode.
+    ///
+    /// ```
+    /// use portcullis_envelope::{Detail, EnvelopeLayer, Foreign};
+    ///
+    /// let layer = EnvelopeLayer::new(Detail::new())
+    ///     .on_foreign("application/json", Foreign::Adopt)
+    ///     .on_foreign("text/html", Foreign::Keep);
+    /// # let _ = layer;
+    /// ```
+    #[must_use]
+    pub fn on_foreign(
+        mut self,
+        media_type: impl Into<Cow<'static, str>>,
+        foreign: Foreign,
+    ) -> Self {
+        self.options.policy.set(media_type.into(), foreign);
+        self
+    }
+
+    /// Says what a client reads of an adopted 4xx that came with a text.
+    #[must_use]
+    pub fn with_client_text(mut self, client_text: ClientText) -> Self {
+        self.options.client_text = client_text;
+        self
+    }
+
+    /// Shows the request's id, the value of this request header, as the error's member
+    /// `request_id`, and logs it with the cause of a 5xx.
+    ///
+    /// Put tower-http's `SetRequestIdLayer` outside, so that every request has one.
+    #[must_use]
+    pub fn with_request_id(mut self, header: HeaderName) -> Self {
+        self.options.request_id = Some(header);
+        self
+    }
+
+    /// Shows the request's path as the error's member `instance` (RFC 9457, section 3.1.5).
+    #[must_use]
+    pub fn with_instance(mut self) -> Self {
+        self.options.shows_instance = true;
+        self
+    }
+}
+
+/// A layer with no settings but the envelope.
+impl<E: Envelope> From<E> for EnvelopeLayer<E> {
+    fn from(envelope: E) -> Self {
+        Self::new(envelope)
     }
 }
 
@@ -24,18 +86,20 @@ impl<S, E> Layer<S> for EnvelopeLayer<E> {
     type Service = EnvelopeService<E, S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        EnvelopeService::new(Arc::clone(&self.envelope), inner)
+        let renderer =
+            Renderer { envelope: Arc::clone(&self.envelope), options: self.options.clone() };
+        EnvelopeService::new(Arc::new(renderer), inner)
     }
 }
 
 impl<E> Clone for EnvelopeLayer<E> {
     fn clone(&self) -> Self {
-        Self { envelope: Arc::clone(&self.envelope) }
+        Self { envelope: Arc::clone(&self.envelope), options: self.options.clone() }
     }
 }
 
 impl<E> fmt::Debug for EnvelopeLayer<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EnvelopeLayer").finish_non_exhaustive()
+        f.debug_struct("EnvelopeLayer").field("options", &self.options).finish_non_exhaustive()
     }
 }

@@ -38,21 +38,38 @@
 //! # let _ = layer;
 //! ```
 //!
+//! # The shapes that come ready
+//!
+//! | envelope | shape |
+//! |---|---|
+//! | [`Detail`] | `{"detail":"Not Found"}`, as FastAPI has it; optionally with codes, nested or beside |
+//! | [`ErrorObject`] | `{"error":{"code":"NOT_FOUND","message":"Not Found"}}` |
+//! | [`ProblemDetails`] | `{"type":"about:blank","title":"Not Found","status":404}`, RFC 9457 |
+//! | [`Flat`] | `{"error":"not_found","message":"Not Found"}` |
+//!
 //! # What becomes of errors that are not ours
 //!
 //! | beneath the layer | what the client gets |
 //! |---|---|
 //! | an [`ApiError`], returned by a handler or a guard | its status and headers, rendered |
-//! | an error without a body, or with one that is not JSON (axum's 404, 405 and rejections, `(StatusCode, &str)`, tower-http's timeouts and limits) | its status and headers, and the status's phrase for a message: foreign text may hold Rust's words or the caller's own input |
-//! | an error with a JSON body (`application/json`, `application/*+json`) | as it is: an API that renders its own errors goes on doing so |
+//! | an error without a body: axum's 404 and 405, tower-http's timeouts | its status and headers, and the status's phrase |
+//! | a 4xx with a plain text: `(StatusCode::CONFLICT, "Name is taken")` | the text as its message, unless it is one of axum's or tower-http's own, which hold Rust's words, serde's, or the caller's input: then the phrase ([`ClientText`]) |
+//! | a 5xx with a plain text | the phrase; the text is logged |
+//! | an error with a JSON body (`application/json`, `application/*+json`) | as it is: an API that renders its own errors goes on doing so ([`EnvelopeLayer::on_foreign`]) |
+//! | an error in any other media type | the phrase |
+//! | a 406, in whichever media type | the phrase: compression layers answer it with the success that they could not encode |
 //! | an answer marked [`Final`] | as it is |
 //! | `application/grpc`, and every status from 100 to 399 | as it is, not read and not buffered |
-//! | an error of the inner service: tower's `Elapsed`, `Overloaded`, an `ApiError` | 504, 503, the error itself; 500 for any other |
-//! | a panic | 500 |
+//! | an error of the inner service: tower's `Elapsed`, `Overloaded`, a `Buffer`'s, an `ApiError` | 504, 503, what its service failed with or 503, the error itself; 500 for any other |
+//! | a panic (unless the program is built with `panic = "abort"`) | 500 |
 //!
-//! The layer's own error is [`Infallible`](std::convert::Infallible), so it replaces axum's
-//! `HandleErrorLayer`. The cause of a 5xx goes to [`tracing`] at the level `ERROR`, never to the
-//! client.
+//! A text is read only from an error, up to 8 KiB and for at most a second. The layer's own error is
+//! [`Infallible`](std::convert::Infallible), so it replaces axum's `HandleErrorLayer`. The cause of
+//! a 5xx goes to [`tracing`] at the level `ERROR`, once, never to the client.
+//!
+//! Three answers are beyond any layer, since hyper gives them before a request exists: 400 for what
+//! is no HTTP, 414 for an address over 64 KiB, and 431 for headers that are too many or too long.
+//! They are empty.
 //!
 //! # Where to put it
 //!
@@ -63,16 +80,24 @@
 
 mod adopt;
 mod catch;
-mod detail;
 mod envelope;
+mod envelopes;
+mod foreign;
 mod layer;
 mod log;
+mod read;
+mod renderer;
 mod rewrite;
 mod service;
 
 pub use catch::{CatchFuture, CatchLayer, CatchService};
-pub use detail::Detail;
 pub use envelope::{Envelope, Final, Rendered};
+pub use envelopes::{
+    CodePlace, Detail, DetailsWhen, ErrorObject, Flat, IssuesAs, Phrases, ProblemDetails,
+};
+pub use foreign::{ClientText, Foreign};
 pub use layer::EnvelopeLayer;
-pub use portcullis_core::{ApiError, BoxError};
+pub use portcullis_core::{
+    ApiError, BoxError, CatalogueEntry, Code, ErrorStatus, Table, catalogue,
+};
 pub use service::{EnvelopeService, ResponseFuture};

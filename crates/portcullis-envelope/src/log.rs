@@ -3,12 +3,13 @@ use std::{error::Error, fmt};
 use portcullis_core::ApiError;
 
 /// Tells `tracing` the cause of a 5xx, which the client is not told.
-pub(crate) fn cause(error: &ApiError) {
+pub(crate) fn cause(error: &ApiError, request_id: Option<&str>) {
     let Some(source) = error.source() else { return };
     if error.status().is_server_error() {
         tracing::error!(
             status = error.status().as_u16(),
             code = error.code().map(|code| code.as_str()),
+            request_id,
             cause = %Chain(source),
             "a request failed"
         );

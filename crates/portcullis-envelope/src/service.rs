@@ -10,22 +10,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Request, Response};
+use http_body::Body;
 use portcullis_core::BoxError;
 use tower_service::Service;
 
 pub use self::future::ResponseFuture;
-use crate::{Envelope, catch::CatchService};
+use crate::{Envelope, catch::CatchService, renderer::Renderer};
 
 /// The service that an [`EnvelopeLayer`](crate::EnvelopeLayer) makes. It never fails.
 pub struct EnvelopeService<E, S> {
-    envelope: Arc<E>,
+    renderer: Arc<Renderer<E>>,
     inner: CatchService<S>,
 }
 
 impl<E, S> EnvelopeService<E, S> {
-    pub(crate) fn new(envelope: Arc<E>, inner: S) -> Self {
-        Self { envelope, inner: CatchService::new(inner) }
+    pub(crate) fn new(renderer: Arc<Renderer<E>>, inner: S) -> Self {
+        Self { renderer, inner: CatchService::new(inner) }
     }
 }
 
@@ -34,7 +35,7 @@ where
     E: Envelope,
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
     S::Error: Into<BoxError>,
-    ResBody: From<Bytes>,
+    ResBody: Body + From<Bytes> + Send + 'static,
 {
     type Response = Response<ResBody>;
     type Error = Infallible;
@@ -45,14 +46,14 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let is_head = request.method() == Method::HEAD;
-        ResponseFuture::new(Arc::clone(&self.envelope), is_head, self.inner.call(request))
+        let asked = self.renderer.note(&request);
+        ResponseFuture::new(Arc::clone(&self.renderer), asked, self.inner.call(request))
     }
 }
 
 impl<E, S: Clone> Clone for EnvelopeService<E, S> {
     fn clone(&self) -> Self {
-        Self { envelope: Arc::clone(&self.envelope), inner: self.inner.clone() }
+        Self { renderer: Arc::clone(&self.renderer), inner: self.inner.clone() }
     }
 }
 

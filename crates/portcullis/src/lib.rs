@@ -6,10 +6,14 @@ pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Verification, Verify
 #[cfg(feature = "axum")]
 pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
 pub use portcullis_core::{
-    Admission, Allowance, ApiError, BoxError, BoxFuture, Code, ErrorStatus, Guard, GuardLayer,
-    Issue, Segment, Verdict,
+    Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
+    CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, Segment, Table, Verdict,
+    catalogue,
 };
-pub use portcullis_envelope::{Detail, Envelope, EnvelopeLayer, Final, Rendered};
+pub use portcullis_envelope::{
+    CatchLayer, ClientText, CodePlace, Detail, DetailsWhen, Envelope, EnvelopeLayer, ErrorObject,
+    Final, Flat, Foreign, IssuesAs, Phrases, ProblemDetails, Rendered,
+};
 pub use portcullis_limit::{
     Address, CLIENT_ADDRESS_MISSING, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Quota,
     QuotaError, RateLimit,

@@ -83,12 +83,14 @@ impl Default for Portcullis {
 }
 
 impl<E, A, B, C, M> Portcullis<E, A, B, C, M> {
-    /// The shape of every error.
+    /// The shape of every error: an [`Envelope`], or an [`EnvelopeLayer`] that was told more.
     #[must_use]
-    pub fn envelope<T: Envelope>(self, envelope: T) -> Portcullis<T, A, B, C, M> {
+    pub fn envelope<T: Envelope>(
+        self,
+        envelope: impl Into<EnvelopeLayer<T>>,
+    ) -> Portcullis<T, A, B, C, M> {
         let Self { address_limit, bearer, caller_limit, mask, .. } = self;
-        let envelope = EnvelopeLayer::new(envelope);
-        Portcullis { envelope, address_limit, bearer, caller_limit, mask }
+        Portcullis { envelope: envelope.into(), address_limit, bearer, caller_limit, mask }
     }
 
     /// How much each client address may send, whoever it is. It stands before any credential is

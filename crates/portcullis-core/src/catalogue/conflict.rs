@@ -4,10 +4,7 @@ use super::{CatalogueEntry, Table};
 
 /// A code means one thing in one table, and another in a second.
 #[derive(Clone, Debug)]
-pub struct CatalogueConflict {
-    first: Meaning,
-    second: Meaning,
-}
+pub struct CatalogueConflict(Box<[Meaning; 2]>);
 
 #[derive(Clone, Debug)]
 struct Meaning {
@@ -21,7 +18,7 @@ impl CatalogueConflict {
         (first, first_entry): (&'static Table, CatalogueEntry),
         (second, second_entry): (&'static Table, CatalogueEntry),
     ) -> Self {
-        Self { first: Meaning::new(first, first_entry), second: Meaning::new(second, second_entry) }
+        Self(Box::new([Meaning::new(first, first_entry), Meaning::new(second, second_entry)]))
     }
 }
 
@@ -33,12 +30,12 @@ impl Meaning {
 
 impl fmt::Display for CatalogueConflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [first, second] = &*self.0;
+        let code = first.entry.code();
         write!(
             f,
-            "the code {} means {} and {}: give one of them another code, or make them the same",
-            self.first.entry.code(),
-            self.first,
-            self.second
+            "the code {code} means {first} and {second}: give one of them another code, or make \
+             them the same"
         )
     }
 }

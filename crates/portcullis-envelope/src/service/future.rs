@@ -7,25 +7,41 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, response::Parts};
+use http_body::Body;
 use pin_project_lite::pin_project;
-use portcullis_core::BoxError;
+use portcullis_core::{BoxError, BoxFuture, ErrorStatus};
 
-use crate::{Envelope, Final, adopt, catch::CatchFuture, log, rewrite};
+use crate::{
+    Envelope, adopt,
+    adopt::Adopted,
+    catch::CatchFuture,
+    read,
+    renderer::{Asked, Renderer},
+};
 
 pin_project! {
     /// The response of an [`EnvelopeService`](super::EnvelopeService).
     pub struct ResponseFuture<E, F> {
-        envelope: Arc<E>,
-        is_head: bool,
+        renderer: Arc<Renderer<E>>,
+        asked: Asked,
         #[pin]
         response: CatchFuture<F>,
+        // Boxed: only foreign errors that come with a text are read.
+        reading: Option<Box<Reading>>,
     }
 }
 
+/// A foreign error, while its text is read.
+struct Reading {
+    status: ErrorStatus,
+    head: Option<Parts>,
+    text: BoxFuture<Option<String>>,
+}
+
 impl<E, F> ResponseFuture<E, F> {
-    pub(super) fn new(envelope: Arc<E>, is_head: bool, response: CatchFuture<F>) -> Self {
-        Self { envelope, is_head, response }
+    pub(super) fn new(renderer: Arc<Renderer<E>>, asked: Asked, response: CatchFuture<F>) -> Self {
+        Self { renderer, asked, response, reading: None }
     }
 }
 
@@ -34,26 +50,39 @@ where
     E: Envelope,
     F: Future<Output = Result<Response<ResBody>, Error>>,
     Error: Into<BoxError>,
-    ResBody: From<Bytes>,
+    ResBody: Body + From<Bytes> + Send + 'static,
 {
     type Output = Result<Response<ResBody>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.response.poll(cx))?;
-        if response.status() >= StatusCode::BAD_REQUEST {
-            envelop(&**this.envelope, &mut response, *this.is_head);
+        if this.reading.is_none() {
+            let mut response = ready!(this.response.poll(cx))?;
+            if response.status() < StatusCode::BAD_REQUEST {
+                return Poll::Ready(Ok(response));
+            }
+            match this.renderer.adopt(&response) {
+                Adopted::Not => return Poll::Ready(Ok(response)),
+                Adopted::Now(error) => {
+                    this.renderer.write(&mut response, error, this.asked);
+                    return Poll::Ready(Ok(response));
+                }
+                Adopted::Text(status) => {
+                    let (head, body) = response.into_parts();
+                    let text = Box::pin(read::text(body));
+                    *this.reading = Some(Box::new(Reading { status, head: Some(head), text }));
+                }
+            }
         }
+        let Some(Reading { status, head, text }) = this.reading.as_deref_mut() else {
+            return Poll::Pending;
+        };
+        let text = ready!(text.as_mut().poll(cx));
+        let Some(head) = head.take() else { return Poll::Pending };
+        let mut response = Response::from_parts(head, ResBody::from(Bytes::new()));
+        this.renderer.write(&mut response, adopt::text(*status, text), this.asked);
         Poll::Ready(Ok(response))
     }
-}
-
-/// Puts an error into the envelope, unless it is in one or speaks for itself.
-fn envelop<B: From<Bytes>>(envelope: &impl Envelope, response: &mut Response<B>, is_head: bool) {
-    let Some(error) = adopt::response(response) else { return };
-    log::cause(&error);
-    rewrite::body(response, envelope.render(&error), is_head);
-    response.extensions_mut().insert(Final);
 }
 
 impl<E, F> fmt::Debug for ResponseFuture<E, F> {

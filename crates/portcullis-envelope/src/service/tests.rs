@@ -3,13 +3,13 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use portcullis_core::ApiError;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 use super::*;
-use crate::{Detail, EnvelopeLayer, Final, Rendered};
+use crate::{ClientText, Detail, EnvelopeLayer, Final, Foreign, Rendered};
 
 type Body = Full<Bytes>;
 
@@ -37,8 +37,16 @@ where
     S::Error: Into<BoxError>,
 {
     let request = Request::builder().method(method).body(()).unwrap();
-    let service = EnvelopeLayer::new(Detail::new()).layer(inner);
-    let (head, body) = service.oneshot(request).await.unwrap().into_parts();
+    through(&EnvelopeLayer::new(Detail::new()), request, inner).await
+}
+
+async fn through<E, S>(layer: &EnvelopeLayer<E>, request: Request<()>, inner: S) -> Answer
+where
+    E: Envelope,
+    S: Service<Request<()>, Response = Response<Body>>,
+    S::Error: Into<BoxError>,
+{
+    let (head, body) = layer.layer(inner).oneshot(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Answer {
         status: head.status,
@@ -74,12 +82,98 @@ async fn a_refusal_is_rendered_with_its_headers() {
 }
 
 #[tokio::test]
-async fn foreign_text_never_reaches_the_client() {
-    let answer = enveloped(Method::GET, || {
-        Ok(response(422, &[("content-type", "text/plain")], "invalid type: my::Secret"))
-    })
-    .await;
-    assert_eq!(answer.body, r#"{"detail":"Unprocessable Content"}"#);
+async fn the_text_of_a_4xx_is_its_message_unless_it_is_a_rejections() {
+    let text = [("content-type", "text/plain; charset=utf-8")];
+    let own = enveloped(Method::GET, move || Ok(response(409, &text, "Name is taken"))).await;
+    assert_eq!(own.body, r#"{"detail":"Name is taken"}"#);
+
+    for hidden in [
+        "Failed to deserialize the JSON body into the target type: my::Secret".to_owned(),
+        "length limit exceeded".to_owned(),
+        "field \"avatar\" received with incomplete data".to_owned(),
+        " ".to_owned(),
+        "two\nlines".to_owned(),
+        "long".repeat(1_000),
+        "longer than is read".repeat(1_000),
+    ] {
+        let answer = enveloped(Method::GET, move || Ok(response(422, &text, &hidden))).await;
+        assert_eq!(answer.body, r#"{"detail":"Unprocessable Entity"}"#);
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_a_5xx_and_of_another_type_is_never_its_message() {
+    for (status, media_type, expected) in [
+        (500, "text/plain", r#"{"detail":"Internal Server Error"}"#),
+        (502, "text/plain", r#"{"detail":"Bad Gateway"}"#),
+        (400, "text/html", r#"{"detail":"Bad Request"}"#),
+        (400, "application/octet-stream", r#"{"detail":"Bad Request"}"#),
+    ] {
+        let headers = [("content-type", media_type)];
+        let answer =
+            enveloped(Method::GET, move || Ok(response(status, &headers, "hunter2"))).await;
+        assert_eq!(answer.body, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_layer_may_be_told_not_to_read_texts_and_to_adopt_json() {
+    let layer = EnvelopeLayer::new(Detail::new())
+        .with_client_text(ClientText::Phrase)
+        .on_foreign("application/json", Foreign::Adopt)
+        .on_foreign("application/vnd.acme+json", Foreign::Keep)
+        .on_foreign("text/html", Foreign::Keep);
+    for (media_type, expected) in [
+        ("text/plain", r#"{"detail":"Conflict"}"#),
+        ("application/json", r#"{"detail":"Conflict"}"#),
+        ("application/problem+json", r#"{"detail":"Conflict"}"#),
+        ("application/vnd.acme+json", "own"),
+        ("TEXT/html; charset=utf-8", "own"),
+    ] {
+        let headers = [("content-type", media_type)];
+        let inner =
+            service_fn(async |_: Request<()>| Ok::<_, BoxError>(response(409, &headers, "own")));
+        assert_eq!(through(&layer, Request::new(()), inner).await.body, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_406_never_carries_the_success_that_could_not_be_encoded() {
+    let json = [("content-type", "application/json")];
+    let answer = enveloped(Method::GET, move || Ok(response(406, &json, "{\"all\":1}"))).await;
+    assert_eq!(answer.body, r#"{"detail":"Not Acceptable"}"#);
+}
+
+/// A body whose first frame never comes.
+struct Stalled;
+
+impl http_body::Body for Stalled {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, BoxError>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_text_that_does_not_come_is_not_waited_for() {
+    assert_eq!(crate::read::text(Stalled).await, None);
+}
+
+#[tokio::test]
+async fn the_request_id_and_the_path_are_shown_when_asked_for() {
+    let layer = EnvelopeLayer::new(Detail::new())
+        .with_request_id(HeaderName::from_static("x-request-id"))
+        .with_instance();
+    let inner = service_fn(async |_: Request<()>| Ok::<_, BoxError>(response(404, &[], "")));
+    let request = Request::builder().uri("/a?secret=1").header("x-request-id", "r-1");
+    let answer = through(&layer, request.body(()).unwrap(), inner).await;
+    let body = r#"{"detail":"Not Found","instance":"/a","request_id":"r-1"}"#;
+    assert_eq!(answer.body, body);
 }
 
 #[tokio::test]
@@ -207,6 +301,16 @@ async fn errors_of_tower_layers_have_their_status() {
 }
 
 #[tokio::test]
+async fn a_buffer_whose_worker_is_gone_is_a_503() {
+    let (buffer, worker) = tower::buffer::Buffer::pair(
+        service_fn(async |_: Request<()>| Ok::<_, BoxError>(response(200, &[], ""))),
+        1,
+    );
+    drop(worker);
+    assert_eq!(out_of(Method::GET, buffer).await.status, 503);
+}
+
+#[tokio::test]
 async fn a_panic_before_and_in_the_future_is_a_500_that_says_nothing() {
     let at_once = service_fn(|_: Request<()>| -> std::future::Ready<Result<_, BoxError>> {
         panic!("hunter2")
@@ -237,6 +341,13 @@ impl Service<Request<()>> for Unready {
     fn call(&mut self, _request: Request<()>) -> Self::Future {
         std::future::ready(Ok(response(200, &[], "served")))
     }
+}
+
+#[tokio::test]
+async fn a_buffers_error_is_what_its_service_failed_with() {
+    let broken: BoxError = Box::new(tower::timeout::error::Elapsed::new());
+    let inner = Unready(Arc::new(Mutex::new(Some(broken))));
+    assert_eq!(out_of(Method::GET, tower::buffer::Buffer::new(inner, 1)).await.status, 504);
 }
 
 #[tokio::test]

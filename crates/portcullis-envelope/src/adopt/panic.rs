@@ -1,0 +1,27 @@
+use std::{any::Any, fmt};
+
+use portcullis_core::ApiError;
+
+/// The error that a panic beneath the layer is.
+pub(crate) fn panic(payload: Box<dyn Any + Send>) -> ApiError {
+    let message = match payload.downcast::<String>() {
+        Ok(message) => *message,
+        Err(payload) => match payload.downcast::<&'static str>() {
+            Ok(message) => (*message).to_owned(),
+            Err(_) => "without a message".to_owned(),
+        },
+    };
+    ApiError::internal(Panicked(message))
+}
+
+/// The cause of a 500 that a panic is.
+#[derive(Debug)]
+struct Panicked(String);
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "panicked: {}", self.0)
+    }
+}
+
+impl std::error::Error for Panicked {}

@@ -1,0 +1,87 @@
+//! What becomes of errors that others have written.
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, header::CONTENT_TYPE};
+
+/// What becomes of an error whose body somebody else wrote in some media type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Foreign {
+    /// It leaves as it is: the application renders its own errors.
+    Keep,
+    /// It leaves in the envelope.
+    Adopt,
+}
+
+/// What a client reads of an adopted 4xx that came with a text.
+///
+/// The text of a 5xx is never shown, and is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientText {
+    /// The text, as `(StatusCode::CONFLICT, "Name is taken")` means it; but the status's phrase
+    /// where the text is one of axum's or tower-http's own, which carry Rust's words, serde's, or
+    /// the caller's input.
+    #[default]
+    Own,
+    /// Always the status's phrase. Bodies are not even read.
+    Phrase,
+}
+
+/// Which foreign errors are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    /// Media types, the last one that matches being the one that counts.
+    rules: Vec<(Cow<'static, str>, Foreign)>,
+}
+
+impl Policy {
+    pub(crate) fn set(&mut self, media_type: Cow<'static, str>, foreign: Foreign) {
+        self.rules.push((media_type, foreign));
+    }
+
+    /// What becomes of a body with these headers.
+    pub(crate) fn of(&self, headers: &HeaderMap) -> Foreign {
+        let Some(essence) = essence(headers) else { return Foreign::Adopt };
+        if let Some(subtype) = essence.strip_prefix("application/")
+            && subtype.starts_with("grpc")
+        {
+            return Foreign::Keep;
+        }
+        let rule = self.rules.iter().rev().find(|(media_type, _)| matches(media_type, &essence));
+        rule.map_or(Foreign::Adopt, |(_, foreign)| *foreign)
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { rules: vec![(Cow::Borrowed("application/json"), Foreign::Keep)] }
+    }
+}
+
+/// Whether the body is plain text, in UTF-8 as far as its headers say.
+pub(crate) fn is_text(headers: &HeaderMap) -> bool {
+    essence(headers).is_some_and(|essence| essence == "text/plain")
+        && !headers.contains_key(http::header::CONTENT_ENCODING)
+}
+
+/// The media type without its parameters, in lower case.
+fn essence(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+/// Whether a rule's media type covers this one: the same, or `application/json` a `+json`.
+fn matches(rule: &str, essence: &str) -> bool {
+    if rule.eq_ignore_ascii_case(essence) {
+        return true;
+    }
+    let (Some((kind, suffix)), Some((essence_kind, subtype))) =
+        (rule.split_once('/'), essence.split_once('/'))
+    else {
+        return false;
+    };
+    kind.eq_ignore_ascii_case(essence_kind)
+        && subtype.rsplit_once('+').is_some_and(|(_, own)| own.eq_ignore_ascii_case(suffix))
+}
