@@ -46,12 +46,22 @@ fn is_white_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
+/// Which bytes a token is made of, but for the `=` that it may end with.
+static IS_TOKEN: [bool; 256] = {
+    let mut is_token = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = byte as u8;
+        is_token[byte] = letter.is_ascii_alphanumeric()
+            || matches!(letter, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+        byte += 1;
+    }
+    is_token
+};
+
 /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
 fn is_b64token(bytes: &[u8]) -> bool {
-    let body = bytes.iter().take_while(|byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
-    });
-    let length = body.count();
+    let length = bytes.iter().take_while(|byte| IS_TOKEN[usize::from(**byte)]).count();
     length > 0 && bytes[length..].iter().all(|byte| *byte == b'=')
 }
 

@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue, header::Entry};
 
 use crate::number::header_value;
 
@@ -34,14 +34,31 @@ impl Allowance {
 
     /// Writes the pair where there is none, or where `may_tighten` and the one there promises more.
     pub(crate) fn stamp(self, headers: &mut HeaderMap, may_tighten: bool) {
-        let there = match headers.get(X_RATELIMIT_REMAINING) {
-            None if !headers.contains_key(X_RATELIMIT_LIMIT) => return self.write(headers),
-            None => return,
-            Some(there) => there,
-        };
-        let promised = there.to_str().ok().and_then(|digits| digits.parse::<u64>().ok());
-        if may_tighten && promised.is_some_and(|promised| promised > self.remaining.into()) {
-            self.write(headers);
+        match headers.entry(X_RATELIMIT_REMAINING) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(header_value(self.remaining.into()));
+            }
+            Entry::Occupied(there) => {
+                if may_tighten && promise(there.get()).is_some_and(|it| it > self.remaining.into())
+                {
+                    self.write(headers);
+                }
+                return;
+            }
+        }
+        match headers.entry(X_RATELIMIT_LIMIT) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(header_value(self.limit.into()));
+            }
+            // A limit of somebody else's, who does not say what is left of it, stays alone.
+            Entry::Occupied(_) => {
+                headers.remove(X_RATELIMIT_REMAINING);
+            }
         }
     }
+}
+
+/// How many requests a `X-RateLimit-Remaining` says are left.
+fn promise(remaining: &HeaderValue) -> Option<u64> {
+    remaining.to_str().ok()?.parse().ok()
 }

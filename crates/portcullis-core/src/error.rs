@@ -224,10 +224,17 @@ impl ApiError {
         let mut response = Response::new(B::default());
         *response.status_mut() = StatusCode::from(self.inner.status);
 
-        // A refusal that nobody else holds gives its headers away.
+        // A refusal that nobody else holds gives its headers away. A clone of them leaves room for
+        // those that are still to come, which a clone of the map would not.
         let mut headers = match Arc::get_mut(&mut self.inner) {
             Some(inner) => mem::take(&mut inner.headers),
-            None => self.inner.headers.clone(),
+            None => {
+                let mut headers = HeaderMap::with_capacity(self.inner.headers.len() + 5);
+                for (name, value) in &self.inner.headers {
+                    headers.append(name, value.clone());
+                }
+                headers
+            }
         };
         if let Some(seconds) = self.inner.retry_after {
             headers.insert(RETRY_AFTER, header_value(seconds.get()));

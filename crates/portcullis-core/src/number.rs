@@ -6,7 +6,15 @@ const WIDTH: usize = 3;
 const COUNT: usize = 1_000;
 
 /// `000001002…999`: every number's digits stand at its own place, padded with zeros.
-static DIGITS: [u8; COUNT * WIDTH] = {
+const DIGITS: &str = {
+    static BYTES: [u8; COUNT * WIDTH] = digits();
+    match str::from_utf8(&BYTES) {
+        Ok(digits) => digits,
+        Err(_) => panic!("decimal digits are ASCII"),
+    }
+};
+
+const fn digits() -> [u8; COUNT * WIDTH] {
     let mut digits = [0; COUNT * WIDTH];
     let mut number = 0;
     while number < COUNT {
@@ -16,7 +24,7 @@ static DIGITS: [u8; COUNT * WIDTH] = {
         number += 1;
     }
     digits
-};
+}
 
 /// The number in decimal digits.
 pub(crate) fn header_value(number: u64) -> HeaderValue {
@@ -29,11 +37,7 @@ pub(crate) fn header_value(number: u64) -> HeaderValue {
         10..100 => 1,
         _ => 0,
     };
-    let digits = &DIGITS[small * WIDTH + padding..(small + 1) * WIDTH];
-    match std::str::from_utf8(digits) {
-        Ok(digits) => HeaderValue::from_static(digits),
-        Err(_) => HeaderValue::from(number),
-    }
+    HeaderValue::from_static(&DIGITS[small * WIDTH + padding..(small + 1) * WIDTH])
 }
 
 #[cfg(test)]

@@ -3,44 +3,42 @@
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Response,
-    header::{
-        ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
-        CONTENT_LOCATION, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, TRAILER,
-        TRANSFER_ENCODING,
-    },
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
 };
 
 use crate::Rendered;
 
-/// The headers that describe a body (RFC 9110, sections 6.6, 8 and 14; RFC 9530 for the digests).
-static DESCRIBES_BODY: [HeaderName; 16] = [
-    CONTENT_LENGTH,
-    CONTENT_TYPE,
-    CONTENT_ENCODING,
-    CONTENT_RANGE,
-    CONTENT_DISPOSITION,
-    CONTENT_LANGUAGE,
-    CONTENT_LOCATION,
-    ETAG,
-    LAST_MODIFIED,
-    ACCEPT_RANGES,
-    TRANSFER_ENCODING,
-    TRAILER,
-    HeaderName::from_static("content-digest"),
-    HeaderName::from_static("repr-digest"),
-    HeaderName::from_static("digest"),
-    HeaderName::from_static("content-md5"),
-];
+/// Whether a header describes a body (RFC 9110, sections 6.6, 8 and 14; RFC 9530 for the digests).
+fn describes_body(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "content-length"
+            | "content-type"
+            | "content-encoding"
+            | "content-range"
+            | "content-disposition"
+            | "content-language"
+            | "content-location"
+            | "etag"
+            | "last-modified"
+            | "accept-ranges"
+            | "transfer-encoding"
+            | "trailer"
+            | "content-digest"
+            | "repr-digest"
+            | "digest"
+            | "content-md5"
+    )
+}
 
 /// Puts the rendered body in. A `HEAD` response keeps its length and type, and has no body: HTTP/2
 /// resets a stream that sends one.
 pub(crate) fn body<B: From<Bytes>>(response: &mut Response<B>, rendered: Rendered, is_head: bool) {
     let headers = response.headers_mut();
-    // One look at what is there, since a refusal of ours has none of them.
-    if headers.keys().any(|name| DESCRIBES_BODY.contains(name)) {
-        for name in &DESCRIBES_BODY {
-            headers.remove(name);
-        }
+    // A refusal of ours has none of them.
+    let stale: Vec<_> = headers.keys().filter(|name| describes_body(name)).cloned().collect();
+    for name in stale {
+        headers.remove(name);
     }
     headers.insert(CONTENT_TYPE, rendered.content_type);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(rendered.body.len()));

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use portcullis_core::ApiError;
 
@@ -36,7 +36,17 @@ impl Hidden {
 /// A plain 404. Which of the two it was is its private source.
 impl From<Hidden> for ApiError {
     fn from(hidden: Hidden) -> Self {
-        Self::not_found().with_source(hidden)
+        // Made once each: the two cost the same to answer, and little.
+        static MISSING: LazyLock<ApiError> = LazyLock::new(|| of(Hidden::missing()));
+        static FOREIGN: LazyLock<ApiError> = LazyLock::new(|| of(Hidden::foreign()));
+        fn of(hidden: Hidden) -> ApiError {
+            ApiError::not_found().with_source(hidden)
+        }
+
+        match hidden.0 {
+            Truth::Missing => MISSING.clone(),
+            Truth::Foreign => FOREIGN.clone(),
+        }
     }
 }
 

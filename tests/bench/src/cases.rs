@@ -1,0 +1,106 @@
+//! Everything that is measured.
+
+mod account;
+mod alone;
+mod floor;
+mod quotas;
+mod stack;
+mod tower_governor;
+
+use axum::Router;
+
+use crate::{
+    case::Case,
+    request::{Caller, PATH},
+};
+
+/// A case before it is built.
+pub(crate) struct Entry {
+    /// `<who>.<where>.<case>`, or the name of what others are compared with.
+    pub(crate) name: &'static str,
+    /// Whose requests it gets, and so which bare router it is compared with.
+    pub(crate) caller: Caller,
+    build: fn(Caller) -> Case,
+}
+
+/// What a case of this caller's is net of: the same request, dropped.
+pub(crate) const fn drop_request(caller: Caller) -> &'static str {
+    match caller {
+        Caller::Known => "drop_request",
+        Caller::Anonymous => "drop_request.anonymous",
+    }
+}
+
+/// What a case of this caller's is compared with: the bare router.
+pub(crate) const fn bare(caller: Caller) -> &'static str {
+    match caller {
+        Caller::Known => "bare",
+        Caller::Anonymous => "bare.anonymous",
+    }
+}
+
+/// What the cases are compared with.
+pub(crate) static FLOORS: [Entry; 4] = [
+    known(drop_request(Caller::Known), Case::drop_request),
+    anonymous(drop_request(Caller::Anonymous), Case::drop_request),
+    known(bare(Caller::Known), floor::bare),
+    anonymous(bare(Caller::Anonymous), floor::bare),
+];
+
+/// The cases, in the order in which they are reported.
+pub(crate) static CASES: [Entry; 17] = [
+    known("empty_layer.router.admitted", floor::empty_layer),
+    known("envelope.router.admitted", alone::envelope),
+    known("address_limit.router.admitted", alone::address_limit),
+    known("bearer.router.admitted", alone::bearer),
+    known("tenant_mask.router.admitted", alone::tenant_mask),
+    known("stack.router.admitted", |caller| stack::admitted(Place::Router, caller)),
+    known("stack.router.denied_ip", |caller| stack::denied_ip(Place::Router, caller)),
+    known("stack.router.denied_key", |caller| stack::denied_key(Place::Router, caller)),
+    anonymous("stack.router.unauthorized", |caller| stack::unauthorized(Place::Router, caller)),
+    known("stack.router.masked", |caller| stack::masked(Place::Router, caller)),
+    known("stack.outside.admitted", |caller| stack::admitted(Place::Outside, caller)),
+    known("stack.outside.denied_ip", |caller| stack::denied_ip(Place::Outside, caller)),
+    known("stack.outside.denied_key", |caller| stack::denied_key(Place::Outside, caller)),
+    anonymous("stack.outside.unauthorized", |caller| stack::unauthorized(Place::Outside, caller)),
+    known("stack.outside.masked", |caller| stack::masked(Place::Outside, caller)),
+    known("tower_governor.router.admitted", tower_governor::admitted),
+    known("tower_governor.router.denied_ip", tower_governor::denied_ip),
+];
+
+/// Everything that is measured.
+pub(crate) fn all() -> impl Iterator<Item = &'static Entry> {
+    FLOORS.iter().chain(&CASES)
+}
+
+impl Entry {
+    /// Builds the case, from scratch.
+    pub(crate) fn build(&self) -> Case {
+        (self.build)(self.caller)
+    }
+}
+
+const fn known(name: &'static str, build: fn(Caller) -> Case) -> Entry {
+    Entry { name, caller: Caller::Known, build }
+}
+
+const fn anonymous(name: &'static str, build: fn(Caller) -> Case) -> Entry {
+    Entry { name, caller: Caller::Anonymous, build }
+}
+
+/// Where a layer stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In one `Router::layer`.
+    Router,
+    /// Around the whole `Router`.
+    Outside,
+}
+
+/// What the trivial handler answers.
+const OK: &str = "ok";
+
+/// A router with one trivial handler.
+fn router() -> Router {
+    Router::new().route(PATH, axum::routing::get(async || OK))
+}

@@ -1,0 +1,53 @@
+//! Each layer of the stack alone, in one `Router::layer`.
+
+use http::StatusCode;
+use portcullis::{Bearer, Detail, EnvelopeLayer, GuardLayer, MaskLayer, RateLimit};
+
+use super::{OK, account, quotas, router};
+use crate::{
+    case::Case,
+    proof::{
+        Expected,
+        Value::{Absent, Number, Text},
+    },
+    request::{Caller, PATH},
+};
+
+const UNKNOWN_PATH: &str = "/nowhere";
+
+pub(super) fn envelope(caller: Caller) -> Case {
+    let router = router().layer(EnvelopeLayer::new(Detail::new())).with_state(());
+    let rendered = Expected::status(StatusCode::NOT_FOUND)
+        .header("content-type", Text("application/json"))
+        .header("cache-control", Absent)
+        .body(r#"{"detail":"Not Found"}"#);
+    Case::new(router, caller, ok()).proven_by(UNKNOWN_PATH, caller, rendered)
+}
+
+pub(super) fn address_limit(caller: Caller) -> Case {
+    let layer = GuardLayer::new(RateLimit::by_address(quotas::ADDRESS));
+    let router = router().layer(layer).with_state(());
+    let counted = ok()
+        .header("x-ratelimit-limit", Text("600"))
+        .header("x-ratelimit-remaining", Number(100..=599));
+    Case::new(router, caller, counted)
+}
+
+pub(super) fn bearer(caller: Caller) -> Case {
+    let layer = GuardLayer::new(Bearer::from_fn(account::lookup()));
+    let router = router().layer(layer).with_state(());
+    let challenged =
+        Expected::status(StatusCode::UNAUTHORIZED).header("www-authenticate", Text("Bearer"));
+    Case::new(router, caller, ok()).proven_by(PATH, Caller::Anonymous, challenged)
+}
+
+pub(super) fn tenant_mask(caller: Caller) -> Case {
+    let router = router().layer(MaskLayer::new()).with_state(());
+    let masked =
+        Expected::status(StatusCode::NOT_FOUND).header("cache-control", Text("no-store")).body("");
+    Case::new(router, caller, ok()).proven_by(UNKNOWN_PATH, caller, masked)
+}
+
+fn ok() -> Expected {
+    Expected::status(StatusCode::OK).body(OK)
+}
