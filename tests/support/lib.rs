@@ -1,1 +1,31 @@
-//! What the tests share.
+//! What the tests share: a service that existed before, the stack in front of it, and clients that
+//! show what came over the wire.
+//!
+//! Time stands still until a test moves it, every server listens on a loopback port of its own, and
+//! ends with the value that stands for it.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot reach its server has failed, and says where"
+)]
+
+mod accounts;
+mod ask;
+mod client;
+mod invoices;
+mod oneshot;
+mod raw;
+mod server;
+mod stack;
+mod wire;
+
+pub use accounts::{ACME, Account, GLOBEX, Keys};
+pub use ask::{Ask, ask, delete, get, head, post, put};
+pub use client::{Client, Protocol};
+pub use invoices::invoices;
+pub use oneshot::oneshot;
+pub use raw::Raw;
+pub use server::{Served, Server};
+pub use stack::{Quotas, Stack, stack};
+pub use wire::{Difference, Wire, assert_alike};

@@ -2,6 +2,7 @@
 
 use std::{
     future::poll_fn,
+    panic::catch_unwind,
     pin::{Pin, pin},
     task::{Context, Poll},
     time::Duration,
@@ -9,6 +10,7 @@ use std::{
 
 use bytes::Buf;
 use http_body::Body;
+use tokio::time::Sleep;
 
 /// The longest text that is read, in bytes.
 const LONGEST: usize = 8 * 1_024;
@@ -28,11 +30,21 @@ pub(crate) async fn text<B: Body>(body: B) -> Option<String> {
     let is_whole = match at_once {
         Poll::Ready(is_whole) => is_whole,
         Poll::Pending => {
-            let rest = poll_fn(|cx| poll_read(body.as_mut(), &mut bytes, cx));
-            tokio::time::timeout(PATIENCE, rest).await.unwrap_or(false)
+            let mut patience = pin!(timer()?);
+            poll_fn(|cx| match poll_read(body.as_mut(), &mut bytes, cx) {
+                Poll::Pending => patience.as_mut().poll(cx).map(|()| false),
+                ready => ready,
+            })
+            .await
         }
     };
     if is_whole { String::from_utf8(bytes).ok() } else { None }
+}
+
+/// The end of our patience; none where the runtime has no timer, and nobody can wait.
+fn timer() -> Option<Sleep> {
+    // tokio answers the question whether there is a timer with a panic.
+    catch_unwind(|| tokio::time::sleep(PATIENCE)).ok()
 }
 
 /// Reads on; ready with whether the body ended within the bounds.

@@ -25,7 +25,7 @@ pub(crate) struct Renderer<E> {
 
 /// What of a request it takes to write its error.
 pub(crate) struct Asked {
-    is_head: bool,
+    pub(crate) is_head: bool,
     request_id: Option<HeaderValue>,
     instance: Option<Box<Uri>>,
 }

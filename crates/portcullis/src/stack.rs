@@ -49,10 +49,11 @@ use tower_layer::{Identity, Layer};
 /// | `Router::layer`, after the routes | every route above it, the router's 404 and 405 |
 /// | `Router::route_layer` | the routes above it and their 405; an unknown path stays axum's bare 404 |
 /// | a `MethodRouter` | that path, its 405 included |
-/// | a nested router | its routes; its unknown paths only if it has a `fallback` of its own |
+/// | a nested router | its routes; its unknown paths only if it has a `fallback` of its own, and even then not the bare prefix with a slash, `/api/` |
 /// | outside, as `portcullis.layer(app)` | everything |
 ///
-/// A route that is added or merged in after `Router::layer` is not covered: add the layer last.
+/// A route or a `fallback` that is added or merged in after `Router::layer` is not covered, and of
+/// two merged routers the one merged in answers unknown paths: put the layer on last, on the whole.
 /// Inside the router, axum adds `Allow` to every answer for a path that has no such method, a 401
 /// among them; outside, to the 405 only.
 pub struct Portcullis<E = Detail, A = (), B = (), C = (), M = Identity> {

@@ -29,6 +29,7 @@ const REJECTIONS: &[&str] = &[
     "Request body didn't contain valid UTF-8",
     "length limit exceeded",
     // Multipart, and multer beneath it
+    "Request payload is too large",
     "Invalid `boundary` for `multipart/form-data` request",
     "Error parsing `multipart/form-data` request",
     "unknown field received: ",

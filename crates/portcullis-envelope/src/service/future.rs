@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Response, StatusCode, response::Parts};
+use http::{Response, StatusCode, header::CONTENT_LENGTH, response::Parts};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use portcullis_core::{BoxError, BoxFuture, ErrorStatus};
@@ -80,7 +80,12 @@ where
         let text = ready!(text.as_mut().poll(cx));
         let Some(head) = head.take() else { return Poll::Pending };
         let mut response = Response::from_parts(head, ResBody::from(Bytes::new()));
+        // Whoever answered `HEAD` before us may have dropped the text, and with it what `GET` says.
+        let is_unknown = this.asked.is_head && text.as_deref() == Some("");
         this.renderer.write(&mut response, adopt::text(*status, text), this.asked);
+        if is_unknown {
+            response.headers_mut().remove(CONTENT_LENGTH);
+        }
         Poll::Ready(Ok(response))
     }
 }

@@ -1,0 +1,7 @@
+portcullis::catalogue! {
+    ACCOUNTS {
+        CREATED: 201, "Created";
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+const NOTHING: portcullis::Quota = portcullis::Quota::per_minute(0);
+
+fn main() {
+    let _ = NOTHING;
+}

@@ -1,0 +1,24 @@
+use crate::workspace::{crates, is_shipped};
+
+/// Features unify: whoever turns one of these on changes how every application that uses it reads
+/// and writes JSON.
+const OF_THE_APPLICATION: [&str; 4] =
+    ["arbitrary_precision", "float_roundtrip", "preserve_order", "unbounded_depth"];
+
+#[test]
+fn no_crate_changes_how_its_users_read_and_write_json() {
+    let mut users = Vec::new();
+    for (_, package) in crates() {
+        let mut dependencies = package.dependencies.iter().filter(|import| is_shipped(import));
+        let Some(json) = dependencies.find(|import| import.name == "serde_json") else { continue };
+        users.push(package.name.to_string());
+
+        let turned_on = json.features.iter().chain(package.features.values().flatten());
+        let changed: Vec<_> = turned_on
+            .filter(|feature| OF_THE_APPLICATION.iter().any(|theirs| feature.ends_with(theirs)))
+            .collect();
+        assert_eq!(changed, [""; 0], "{} turns them on in serde_json", package.name);
+        assert!(!json.uses_default_features, "{} takes serde_json's defaults", package.name);
+    }
+    assert!(users.contains(&"portcullis-core".to_owned()), "only {users:?} use serde_json");
+}
