@@ -1,5 +1,7 @@
+use std::task::Poll;
+
 use http::Method;
-use portcullis::MaskLayer;
+use portcullis::{ApiError, Hidden, MaskLayer, Portcullis};
 use portcullis_tests::{Protocol, Server, ask, assert_alike, get, head, oneshot, put};
 
 use crate::place::{Layered, Place};
@@ -62,4 +64,35 @@ async fn what_is_no_404_passes_untouched() {
             assert_alike(&answer, &oneshot(place.bare(), ask).await);
         }
     }
+}
+
+/// A service of no Router's, which fails with an error instead of answering.
+#[derive(Clone, Debug)]
+struct Rows;
+
+impl tower::Service<http::Request<axum::body::Body>> for Rows {
+    type Response = axum::response::Response;
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self::Response, ApiError>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), ApiError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<axum::body::Body>) -> Self::Future {
+        let error = match request.uri().path() {
+            "/3" => ApiError::not_found().with_message("invoice 3 is globex's"),
+            _ => Hidden::missing().into(),
+        };
+        std::future::ready(Err(error))
+    }
+}
+
+#[tokio::test]
+async fn a_404_that_a_service_fails_with_is_masked_in_the_stack() {
+    let stack = Portcullis::new().tenant_mask(MaskLayer::new());
+    let service = tower::Layer::layer(&stack, Rows);
+    let foreign = oneshot(service.clone(), get("/3")).await;
+    assert_eq!(foreign.text(), r#"{"detail":"Not Found"}"#);
+    assert_alike(&foreign, &oneshot(service, get("/9")).await);
 }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use portcullis_core::BoxFuture;
 
@@ -71,6 +71,15 @@ impl<P: 'static> Verification<P> {
     }
 }
 
+impl<P: fmt::Debug> fmt::Debug for Verification<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now(outcome) => f.debug_tuple("Now").field(outcome).finish(),
+            Self::Later(_) => f.debug_tuple("Later").finish_non_exhaustive(),
+        }
+    }
+}
+
 impl<P> From<Option<P>> for Outcome<P> {
     fn from(principal: Option<P>) -> Self {
         principal.map_or(Self::Rejected(Reason::Unknown), Self::Accepted)
@@ -117,8 +126,8 @@ where
     }
 }
 
-impl<F> std::fmt::Debug for FromFn<F> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FromFn").finish_non_exhaustive()
     }
 }

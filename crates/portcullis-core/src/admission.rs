@@ -1,3 +1,5 @@
+use std::fmt;
+
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 
 use crate::{Allowance, stamps::Stamps};
@@ -17,14 +19,16 @@ use crate::{Allowance, stamps::Stamps};
 ///     .with_allowance(Allowance::new(300, 299));       // X-RateLimit-Limit and -Remaining
 /// # let _ = admission;
 /// ```
-#[derive(Clone, Debug, Default)]
+///
+/// `Debug` does not show what it inserts and stamps, which may be secrets.
+#[derive(Clone, Default)]
 #[must_use = "an admission does nothing until a guard returns it"]
 pub struct Admission {
     allowance: Option<Allowance>,
     rare: Option<Box<Rare>>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Rare {
     extensions: Extensions,
     headers: HeaderMap,
@@ -71,5 +75,11 @@ impl Admission {
             extensions.extend(rare.extensions);
             stamps.add_headers(rare.headers);
         }
+    }
+}
+
+impl fmt::Debug for Admission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admission").field("allowance", &self.allowance).finish_non_exhaustive()
     }
 }

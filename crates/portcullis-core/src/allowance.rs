@@ -32,15 +32,14 @@ impl Allowance {
         headers.insert(X_RATELIMIT_REMAINING, header_value(self.remaining.into()));
     }
 
-    /// Writes the pair where there is none, or where `may_tighten` and the one there promises more.
-    pub(crate) fn stamp(self, headers: &mut HeaderMap, may_tighten: bool) {
+    /// Writes the pair where there is none, or where the one there promises more.
+    pub(crate) fn stamp(self, headers: &mut HeaderMap) {
         match headers.entry(X_RATELIMIT_REMAINING) {
             Entry::Vacant(vacant) => {
                 vacant.insert(header_value(self.remaining.into()));
             }
             Entry::Occupied(there) => {
-                if may_tighten && promise(there.get()).is_some_and(|it| it > self.remaining.into())
-                {
+                if promise(there.get()).is_some_and(|it| it > self.remaining.into()) {
                     self.write(headers);
                 }
                 return;

@@ -18,6 +18,7 @@ impl Code {
     ///
     /// When the name is empty or has a character that a code cannot have; in a `const`, that is a
     /// compile error. [`Code::try_new`] returns it instead.
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         match Self::try_new(name) {
             Ok(code) => code,

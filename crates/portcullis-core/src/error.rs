@@ -1,4 +1,4 @@
-use std::{borrow::Cow, error::Error, fmt, mem, num::NonZeroU64, sync::Arc, time::Duration};
+use std::{borrow::Cow, error::Error, fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 use serde_json::Value;
@@ -9,8 +9,9 @@ use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value}
 ///
 /// It holds everything that any contract may want to show: a status (4xx or 5xx by type), an
 /// optional stable [`Code`], a public message, the [`Issue`]s of a validation, extra members,
-/// headers, and a private source, which is logged and never sent. Which of these a client sees, and
-/// in which shape, is the envelope's choice.
+/// headers, and a private source, which is logged (of a 5xx as an error, of a 4xx at the level
+/// `DEBUG`) and never sent. Which of these a client sees, and in which shape, is the envelope's
+/// choice.
 ///
 /// One pointer wide and cheap to clone. Handlers return it like any error; `?` reaches it through
 /// `From` on your own error type, or `map_err`:
@@ -111,6 +112,13 @@ impl ApiError {
         Self::new(ErrorStatus::SERVICE_UNAVAILABLE).with_source(source)
     }
 
+    /// The same refusal with another status.
+    #[must_use]
+    pub fn with_status(mut self, status: ErrorStatus) -> Self {
+        self.edit().status = status;
+        self
+    }
+
     /// Names the failure for machines.
     #[must_use]
     pub fn with_code(mut self, code: Code) -> Self {
@@ -132,14 +140,20 @@ impl ApiError {
         self
     }
 
-    /// Adds a member of the error's object, after those that are there.
+    /// Adds a member of the error's object, after those that are there, or in place of the one by
+    /// that name. An envelope leaves out a member whose name it writes itself.
     #[must_use]
     pub fn with_member(
         mut self,
         name: impl Into<Cow<'static, str>>,
         value: impl Into<Value>,
     ) -> Self {
-        self.edit().members.push((name.into(), value.into()));
+        let (name, value) = (name.into(), value.into());
+        let members = &mut self.edit().members;
+        match members.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, there)) => *there = value,
+            None => members.push((name, value)),
+        }
         self
     }
 
@@ -206,6 +220,12 @@ impl ApiError {
         self.inner.members.iter().map(|(name, value)| (&**name, value))
     }
 
+    /// The headers that it was given, beside those that are written of its
+    /// [`retry_after`](Self::retry_after) and its [`allowance`](Self::allowance).
+    pub fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
     /// The seconds to wait, at least 1, where that is known.
     pub fn retry_after(&self) -> Option<NonZeroU64> {
         self.inner.retry_after
@@ -220,22 +240,15 @@ impl ApiError {
     /// extensions, where the envelope finds it and writes the body.
     ///
     /// Without an envelope above, the client still gets the right status and headers.
-    pub fn into_response<B: Default>(mut self) -> Response<B> {
+    pub fn into_response<B: Default>(self) -> Response<B> {
         let mut response = Response::new(B::default());
         *response.status_mut() = StatusCode::from(self.inner.status);
 
-        // A refusal that nobody else holds gives its headers away. A clone of them leaves room for
-        // those that are still to come, which a clone of the map would not.
-        let mut headers = match Arc::get_mut(&mut self.inner) {
-            Some(inner) => mem::take(&mut inner.headers),
-            None => {
-                let mut headers = HeaderMap::with_capacity(self.inner.headers.len() + 5);
-                for (name, value) in &self.inner.headers {
-                    headers.append(name, value.clone());
-                }
-                headers
-            }
-        };
+        // Room for those that are still to come, which a clone of the map would not have.
+        let mut headers = HeaderMap::with_capacity(self.inner.headers.len() + 5);
+        for (name, value) in &self.inner.headers {
+            headers.append(name, value.clone());
+        }
         if let Some(seconds) = self.inner.retry_after {
             headers.insert(RETRY_AFTER, header_value(seconds.get()));
         }

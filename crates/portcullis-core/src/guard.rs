@@ -7,7 +7,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use http::request::Parts;
 
@@ -44,6 +44,15 @@ impl Verdict {
         decision: impl Future<Output = Result<Admission, ApiError>> + Send + 'static,
     ) -> Self {
         Self::Later(Box::pin(decision))
+    }
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now(decision) => f.debug_tuple("Now").field(decision).finish(),
+            Self::Later(_) => f.debug_tuple("Later").finish_non_exhaustive(),
+        }
     }
 }
 

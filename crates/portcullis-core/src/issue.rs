@@ -44,6 +44,8 @@ impl Issue {
     }
 
     /// Goes one step further in: a name, or a place in a list.
+    ///
+    /// The first step is the part of the request: `body`, `query`, `path`, `header` or `cookie`.
     #[must_use]
     pub fn at(mut self, segment: impl Into<Segment>) -> Self {
         self.location.push(segment.into());

@@ -33,11 +33,12 @@ impl Stamps {
     }
 
     /// Stamps a response: only where a header is absent, but a limit that has less left than an
-    /// inner one promises replaces its pair. The pair of a refusal stays as the refuser wrote it.
+    /// inner one promises replaces its pair. A 429 has the pair of whoever refused, or none.
     pub(crate) fn stamp<B>(self, response: &mut Response<B>) {
-        if let Some(allowance) = self.tightest {
-            let may_tighten = response.status() != StatusCode::TOO_MANY_REQUESTS;
-            allowance.stamp(response.headers_mut(), may_tighten);
+        if let Some(allowance) = self.tightest
+            && response.status() != StatusCode::TOO_MANY_REQUESTS
+        {
+            allowance.stamp(response.headers_mut());
         }
         if let Some(headers) = self.headers {
             append_absent(response.headers_mut(), *headers);

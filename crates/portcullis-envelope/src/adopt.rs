@@ -35,7 +35,10 @@ pub(crate) fn response<B>(
         return Adopted::Not;
     }
     if let Some(error) = extensions.get::<ApiError>() {
-        return Adopted::Now(error.clone());
+        // `(StatusCode::CONFLICT, error)` has the status that the client sees.
+        let is_renamed = error.status() != status;
+        let error = error.clone();
+        return Adopted::Now(if is_renamed { error.with_status(status) } else { error });
     }
     // Compression answers 406 with the body of the success that it could not encode.
     if response.status() == StatusCode::NOT_ACCEPTABLE {
@@ -60,9 +63,10 @@ pub(crate) fn text(status: ErrorStatus, text: Option<String>) -> ApiError {
         Some(text) if status.is_server_error() && !text.is_empty() => {
             error.with_source(text::Foreign(text))
         }
-        Some(text) if !status.is_server_error() && text::is_fit_for_clients(&text) => {
-            error.with_message(text)
-        }
+        Some(text) if !status.is_server_error() => match text::message(&text) {
+            Some(message) => error.with_message(message.to_owned()),
+            None => error,
+        },
         _ => error,
     }
 }

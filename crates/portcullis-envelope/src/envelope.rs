@@ -12,7 +12,7 @@ pub trait Envelope: Send + Sync + 'static {
     /// Writes the body of an error.
     ///
     /// It is called for `HEAD` too, whose answer has the length and type of the body and not the
-    /// body itself (RFC 9110, section 9.3.2).
+    /// body itself (RFC 9110, section 9.3.2). It must not panic: nothing is left to answer with.
     fn render(&self, error: &ApiError) -> Rendered;
 }
 

@@ -38,7 +38,8 @@ pub(crate) struct Policy {
 
 impl Policy {
     pub(crate) fn set(&mut self, media_type: Cow<'static, str>, foreign: Foreign) {
-        self.rules.push((media_type, foreign));
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        self.rules.push((Cow::Owned(essence.to_ascii_lowercase()), foreign));
     }
 
     /// What becomes of a body with these headers.
@@ -72,16 +73,18 @@ fn essence(headers: &HeaderMap) -> Option<String> {
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
-/// Whether a rule's media type covers this one: the same, or `application/json` a `+json`.
+/// Whether a rule covers this media type: the same, any of `text/*`, or a `+json` of
+/// `application/json`. Both are in lower case.
 fn matches(rule: &str, essence: &str) -> bool {
-    if rule.eq_ignore_ascii_case(essence) {
+    if rule == essence {
         return true;
     }
-    let (Some((kind, suffix)), Some((essence_kind, subtype))) =
-        (rule.split_once('/'), essence.split_once('/'))
-    else {
-        return false;
-    };
-    kind.eq_ignore_ascii_case(essence_kind)
-        && subtype.rsplit_once('+').is_some_and(|(_, own)| own.eq_ignore_ascii_case(suffix))
+    match rule.strip_suffix('*') {
+        Some(kind) => kind.ends_with('/') && essence.starts_with(kind),
+        None => {
+            rule == "application/json"
+                && essence.starts_with("application/")
+                && essence.ends_with("+json")
+        }
+    }
 }

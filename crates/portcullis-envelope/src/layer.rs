@@ -27,8 +27,9 @@ impl<E: Envelope> EnvelopeLayer<E> {
 
     /// Says what becomes of errors whose body somebody else wrote in this media type.
     ///
-    /// `application/json` covers `application/*+json` too. JSON is kept unless said otherwise, and
-    /// everything else adopted; of several rules for one type the last counts. An error without a
+    /// `application/json` covers `application/*+json` too, and `text/*` every text; parameters such
+    /// as a charset do not count. JSON is kept unless said otherwise, and everything else adopted; of
+    /// several rules that cover a type the last counts. An error without a
     /// body is always adopted, and so is a 406, since compression layers answer it with the body of
     /// the success that they could not encode.
     ///
@@ -68,6 +69,8 @@ impl<E: Envelope> EnvelopeLayer<E> {
     }
 
     /// Shows the request's path as the error's member `instance` (RFC 9457, section 3.1.5).
+    ///
+    /// Within a nested router the path is the rest that axum hands it.
     #[must_use]
     pub fn with_instance(mut self) -> Self {
         self.options.shows_instance = true;

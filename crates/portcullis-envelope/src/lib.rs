@@ -53,7 +53,7 @@
 //! |---|---|
 //! | an [`ApiError`], returned by a handler or a guard | its status and headers, rendered |
 //! | an error without a body: axum's 404 and 405, tower-http's timeouts | its status and headers, and the status's phrase |
-//! | a 4xx with a plain text: `(StatusCode::CONFLICT, "Name is taken")` | the text as its message, unless it is one of axum's or tower-http's own, which hold Rust's words, serde's, or the caller's input: then the phrase ([`ClientText`]) |
+//! | a 4xx with a plain text: `(StatusCode::CONFLICT, "Name is taken")` | the text as its message, if it is one line of up to 1 KiB and none of axum's or tower-http's own, which hold Rust's words, serde's, or the caller's input; otherwise the phrase ([`ClientText`]) |
 //! | a 5xx with a plain text | the phrase; the text is logged |
 //! | an error with a JSON body (`application/json`, `application/*+json`) | as it is: an API that renders its own errors goes on doing so ([`EnvelopeLayer::on_foreign`]) |
 //! | an error in any other media type | the phrase |
@@ -65,7 +65,8 @@
 //!
 //! A text is read only from an error, up to 8 KiB and for at most a second. The layer's own error is
 //! [`Infallible`](std::convert::Infallible), so it replaces axum's `HandleErrorLayer`. The cause of
-//! a 5xx goes to [`tracing`] at the level `ERROR`, once, never to the client.
+//! a 5xx goes to [`tracing`] at the level `ERROR`, once, and that of a 4xx at `DEBUG`; neither to the
+//! client.
 //!
 //! Three answers are beyond any layer, since hyper gives them before a request exists: 400 for what
 //! is no HTTP, 414 for an address over 64 KiB, and 431 for headers that are too many or too long.

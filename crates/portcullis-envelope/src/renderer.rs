@@ -56,12 +56,14 @@ impl<E: Envelope> Renderer<E> {
         let request_id = asked.request_id.as_ref().and_then(|id| id.to_str().ok());
         log::cause(&error, request_id);
 
+        let instance = asked.instance.as_ref().map(|uri| uri.path());
         let mut shown = error;
-        if let Some(instance) = &asked.instance {
-            shown = shown.with_member("instance", instance.path());
-        }
-        if let Some(request_id) = request_id {
-            shown = shown.with_member("request_id", request_id);
+        for (name, value) in [("instance", instance), ("request_id", request_id)] {
+            if let Some(value) = value
+                && shown.members().all(|(known, _)| known != name)
+            {
+                shown = shown.with_member(name, value);
+            }
         }
         rewrite::body(response, self.envelope.render(&shown), asked.is_head);
         response.extensions_mut().insert(Final);

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Response,
-    header::{CONTENT_LENGTH, CONTENT_TYPE},
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE},
 };
 
 use crate::Rendered;
@@ -34,9 +34,14 @@ fn describes_body(name: &HeaderName) -> bool {
 /// Puts the rendered body in. A `HEAD` response keeps its length and type, and has no body: HTTP/2
 /// resets a stream that sends one.
 pub(crate) fn body<B: From<Bytes>>(response: &mut Response<B>, rendered: Rendered, is_head: bool) {
+    let is_range = response.status() == StatusCode::RANGE_NOT_SATISFIABLE;
     let headers = response.headers_mut();
-    // A refusal of ours has none of them.
-    let stale: Vec<_> = headers.keys().filter(|name| describes_body(name)).cloned().collect();
+    // A refusal of ours has none of them. Those of a 416 say how long the resource is, which a
+    // client that resumes has to know (RFC 9110, section 15.5.17).
+    let is_stale = |name: &&HeaderName| {
+        describes_body(name) && !(is_range && [CONTENT_RANGE, ACCEPT_RANGES].contains(name))
+    };
+    let stale: Vec<_> = headers.keys().filter(is_stale).cloned().collect();
     for name in stale {
         headers.remove(name);
     }

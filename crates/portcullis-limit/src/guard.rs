@@ -81,9 +81,10 @@ impl<K: Key> RateLimit<K> {
         Self { clock, ..self.forgetting(self.table.capacity()) }
     }
 
-    /// Remembers at least this many clients at once, at 17 bytes each, and forgets what was counted.
+    /// Has room for about this many clients at once, at 34 bytes each, and forgets what was counted.
     ///
-    /// Where more come, those whose quota is closest to whole are forgotten first.
+    /// Where more come, those whose quota is closest to whole are forgotten first: see
+    /// [how it counts](crate#how-it-counts).
     #[must_use]
     pub fn with_capacity(self, clients: usize) -> Self {
         self.forgetting(clients)

@@ -32,9 +32,11 @@
 //! # How it counts
 //!
 //! By the generic cell rate algorithm as `governor` computes it, on a table of our own whose memory
-//! is bounded: 17 bytes a key, 65,536 keys unless [said otherwise](RateLimit::with_capacity). A
-//! key that is refused keeps its place as long as its set of eight has any other candidate to evict.
-//! Keys are 64-bit hashes, keyed at random per process.
+//! is bounded: places for 131,072 keys, at 17 bytes each, unless
+//! [said otherwise](RateLimit::with_capacity). Keys are 64-bit hashes, keyed at random per process,
+//! and share places in sets of eight. Where a set is full, the key goes whose quota is closest to
+//! whole; a key that is being refused goes only after all that are not, and if all eight are, a
+//! newcomer is admitted and not remembered.
 //!
 //! A clone of a [`RateLimit`] counts with the original, so one limit can stand in several places.
 //!
@@ -47,8 +49,8 @@
 //! # Cargo features
 //!
 //! - `axum`: the peer's address comes from axum's `ConnectInfo<SocketAddr>`, which
-//!   `into_make_service_with_connect_info::<SocketAddr>()` provides. Without it, and besides it, a
-//!   bare `SocketAddr` in the request's extensions is the peer. Off by default.
+//!   `into_make_service_with_connect_info::<SocketAddr>()` provides. A bare `SocketAddr` in the
+//!   request's extensions goes first, with the feature and without it. Off by default.
 
 mod clock;
 mod engine;

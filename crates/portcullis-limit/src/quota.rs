@@ -31,6 +31,7 @@ impl Quota {
     /// # Panics
     ///
     /// When the quota cannot be; in a `const`, that is a compile error. See [`QuotaError`].
+    #[track_caller]
     pub const fn per_second(count: u32) -> Self {
         Self::per(count, Duration::from_secs(1))
     }
@@ -40,6 +41,7 @@ impl Quota {
     /// # Panics
     ///
     /// When the quota cannot be; in a `const`, that is a compile error. See [`QuotaError`].
+    #[track_caller]
     pub const fn per_minute(count: u32) -> Self {
         Self::per(count, Duration::from_secs(60))
     }
@@ -49,6 +51,7 @@ impl Quota {
     /// # Panics
     ///
     /// When the quota cannot be; in a `const`, that is a compile error. See [`QuotaError`].
+    #[track_caller]
     pub const fn per_hour(count: u32) -> Self {
         Self::per(count, Duration::from_secs(3_600))
     }
@@ -58,6 +61,7 @@ impl Quota {
     /// # Panics
     ///
     /// When the quota cannot be; in a `const`, that is a compile error. See [`QuotaError`].
+    #[track_caller]
     pub const fn per(count: u32, period: Duration) -> Self {
         match Self::try_per(count, period) {
             Ok(quota) => quota,
@@ -92,6 +96,7 @@ impl Quota {
     ///
     /// When the quota cannot be; in a `const`, that is a compile error. See [`QuotaError`].
     #[must_use]
+    #[track_caller]
     pub const fn burst(self, burst: u32) -> Self {
         match self.try_burst(burst) {
             Ok(quota) => quota,

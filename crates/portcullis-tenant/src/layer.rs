@@ -9,6 +9,9 @@ use crate::MaskService;
 /// That response has the status, `Cache-Control: no-store`, and the body that the envelope above
 /// gives it: nothing of the old one is kept.
 ///
+/// It sees responses. An error that an inner service fails with becomes one in a `CatchLayer`, which
+/// the `portcullis` stack has beneath the mask.
+///
 /// It asks nothing of the request's body and [`Default`] of the response's, which axum's `Body`
 /// has; a body without it goes through tower-http's `MapResponseBodyLayer`.
 #[derive(Clone, Debug)]

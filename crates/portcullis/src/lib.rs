@@ -1,4 +1,6 @@
-#![doc = include_str!("../README.md")]
+// The README's example uses the extractor, which is axum's.
+#![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
+#![cfg_attr(not(feature = "axum"), doc = "One layer in front of a tower service: see the README.")]
 
 mod stack;
 
@@ -7,8 +9,8 @@ pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Verification, Verify
 pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
 pub use portcullis_core::{
     Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
-    CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, Segment, Table, Verdict,
-    catalogue,
+    CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
+    Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, catalogue,
 };
 pub use portcullis_envelope::{
     CatchLayer, ClientText, CodePlace, Detail, DetailsWhen, Envelope, EnvelopeLayer, ErrorObject,
@@ -19,12 +21,10 @@ pub use portcullis_limit::{
     QuotaError, RateLimit,
 };
 pub use portcullis_tenant::{Hidden, MaskLayer};
-pub use stack::{Portcullis, Service};
+pub use stack::{Portcullis, PortcullisService};
 
 /// Everything about bearer credentials.
 pub use portcullis_bearer as bearer;
-/// The words that all layers share.
-pub use portcullis_core as core;
 /// Everything about envelopes.
 pub use portcullis_envelope as envelope;
 /// Everything about limits.

@@ -17,14 +17,14 @@ use tower_layer::{Identity, Layer};
 /// behind the check that it protects, nor a mask in front of a 401.
 ///
 /// ```
-/// use axum::{Router, routing::get};
-/// use portcullis::{Bearer, Detail, MaskLayer, Portcullis, Principal, Quota, RateLimit};
+/// use axum::{Extension, Router, routing::get};
+/// use portcullis::{Bearer, Detail, MaskLayer, Portcullis, Quota, RateLimit};
 ///
 /// #[derive(Clone)]
 /// struct Account { id: u64 }
 ///
 /// let app: Router = Router::new()
-///     .route("/whoami", get(async |account: Principal<Account>| account.id.to_string()))
+///     .route("/whoami", get(async |account: Extension<Account>| account.id.to_string()))
 ///     .layer(
 ///         Portcullis::new()
 ///             .envelope(Detail::new())
@@ -129,8 +129,8 @@ impl<E, A, B, C, M> Portcullis<E, A, B, C, M> {
 }
 
 /// The service that a [`Portcullis`] makes in front of `S`.
-pub type Service<E, A, B, C, M, S> =
-    EnvelopeService<E, GuardService<Chain<A, B, C>, CatchService<<M as Layer<S>>::Service>>>;
+pub type PortcullisService<E, A, B, C, M, S> =
+    EnvelopeService<E, GuardService<Chain<A, B, C>, <M as Layer<CatchService<S>>>::Service>>;
 
 /// The guards of a stack, from the outermost in.
 type Chain<A, B, C> = (Arc<A>, Arc<B>, Arc<C>);
@@ -140,9 +140,9 @@ where
     A: Guard,
     B: Guard,
     C: Guard,
-    M: Layer<S>,
+    M: Layer<CatchService<S>>,
 {
-    type Service = Service<E, A, B, C, M, S>;
+    type Service = PortcullisService<E, A, B, C, M, S>;
 
     fn layer(&self, inner: S) -> Self::Service {
         let guards = GuardLayer::new((
@@ -150,9 +150,9 @@ where
             Arc::clone(&self.bearer),
             Arc::clone(&self.caller_limit),
         ));
-        // Beneath the guards, so that they stamp what a panic or an error becomes.
-        let answering = CatchLayer::new().layer(self.mask.layer(inner));
-        self.envelope.layer(guards.layer(answering))
+        // Innermost, so that the mask sees what a panic or an error becomes, and the guards stamp it.
+        let answering = CatchLayer::new().layer(inner);
+        self.envelope.layer(guards.layer(self.mask.layer(answering)))
     }
 }
 

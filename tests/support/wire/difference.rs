@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use http::{HeaderName, header::DATE};
-use portcullis::core::X_RATELIMIT_REMAINING;
+use portcullis::X_RATELIMIT_REMAINING;
 
 use super::Wire;
 

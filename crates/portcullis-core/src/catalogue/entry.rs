@@ -22,6 +22,7 @@ impl CatalogueEntry {
     ///
     /// When the code is none, or a status is missing or not 400 to 599; in a `const`, as
     /// [`catalogue!`](crate::catalogue) writes it, that is a compile error.
+    #[track_caller]
     pub const fn new(code: &'static str, statuses: &'static [u16], message: &'static str) -> Self {
         assert!(!statuses.is_empty(), "an entry needs a status");
         let mut at = statuses.len();
@@ -77,6 +78,7 @@ impl CatalogueEntry {
     ///
     /// When the entry does not list the status; in a `const`, that is a compile error.
     #[must_use]
+    #[track_caller]
     pub const fn at(self, status: u16) -> Self {
         let mut place = 0;
         while place < self.statuses.len() {

@@ -15,6 +15,7 @@ impl Table {
     ///
     /// When a code stands in it twice; in a `static`, as [`catalogue!`](crate::catalogue) writes
     /// it, that is a compile error that names the code.
+    #[track_caller]
     pub const fn new(
         name: &'static str,
         place: &'static str,
@@ -67,6 +68,7 @@ const fn are_equal(one: &str, other: &str) -> bool {
 }
 
 /// Panics with a message that names the code, which a `const` panic cannot format.
+#[track_caller]
 const fn refuse_duplicate(code: &str) -> ! {
     const BEFORE: &[u8] = b"this code stands twice in one catalogue: ";
     let mut message = [b' '; 256];

@@ -7,7 +7,9 @@ use super::{Guard, Verdict};
 ///
 /// One service steps through all of them, which is cheaper than one service each: the head is taken
 /// off the request once, and of their allowances only the tightest is written.
-pub trait Guards: Send + Sync + 'static {
+///
+/// It is sealed: a [`Guard`] is what to implement.
+pub trait Guards: sealed::Sealed + Send + Sync + 'static {
     /// How many guards there are.
     const COUNT: usize;
 
@@ -15,6 +17,12 @@ pub trait Guards: Send + Sync + 'static {
     #[doc(hidden)]
     fn check_at(&self, place: usize, head: &mut Parts) -> Verdict;
 }
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl<G: Guard> sealed::Sealed for G {}
 
 impl<G: Guard> Guards for G {
     const COUNT: usize = 1;
@@ -27,6 +35,8 @@ impl<G: Guard> Guards for G {
 
 macro_rules! tuple {
     ($count:literal: $($guard:ident $place:tt),+ ; $last:ident $last_place:tt) => {
+        impl<$($guard: Guard,)+ $last: Guard> sealed::Sealed for ($($guard,)+ $last) {}
+
         impl<$($guard: Guard,)+ $last: Guard> Guards for ($($guard,)+ $last) {
             const COUNT: usize = $count;
 

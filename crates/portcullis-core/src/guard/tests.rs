@@ -152,6 +152,13 @@ async fn the_pair_of_a_429_stays_as_the_refuser_wrote_it() {
 }
 
 #[tokio::test]
+async fn a_429_of_somebody_elses_is_not_told_that_much_is_left() {
+    let guard = scripted(false, Ok(allowance(300, 299)));
+    let response = through(guard, answering(StatusCode::TOO_MANY_REQUESTS, None)).await;
+    assert_eq!(pair(&response), ["", ""]);
+}
+
+#[tokio::test]
 async fn a_refusal_that_is_no_limit_still_says_what_is_left() {
     let guards =
         (scripted(false, Ok(allowance(100, 98))), scripted(false, Err(ApiError::unauthorized())));

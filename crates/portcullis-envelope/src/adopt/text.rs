@@ -33,9 +33,11 @@ const REJECTIONS: &[&str] = &[
     "Invalid `boundary` for `multipart/form-data` request",
     "Error parsing `multipart/form-data` request",
     "unknown field received: ",
-    "field \"",
-    "failed to decode",
-    "failed to read",
+    "failed to decode field's raw header ",
+    "failed to decode Content-Type",
+    "failed to read headers",
+    "failed to read stream",
+    "failed to read field complete headers",
     "failed to lock multipart state",
     "stream size exceeded limit: ",
     "incomplete multipart stream",
@@ -52,12 +54,20 @@ const REJECTIONS: &[&str] = &[
     "Service panicked",
 ];
 
-/// Whether a text is the application's own, and reads like a message.
-pub(super) fn is_fit_for_clients(text: &str) -> bool {
-    !text.trim().is_empty()
+/// How multer's texts end that begin with a field's name, which the caller chose.
+const FIELD_REJECTIONS: [&str; 2] = [" received with incomplete data", " bytes"];
+
+/// A text that is the application's own and reads like a message: one line of up to 1 KiB.
+pub(super) fn message(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let is_rejection = REJECTIONS.iter().any(|rejection| text.starts_with(rejection))
+        || (text.starts_with("field \"")
+            && FIELD_REJECTIONS.iter().any(|rejection| text.ends_with(rejection)));
+    let is_message = !text.is_empty()
         && text.len() <= LONGEST_MESSAGE
         && !text.chars().any(char::is_control)
-        && !REJECTIONS.iter().any(|rejection| text.starts_with(rejection))
+        && !is_rejection;
+    is_message.then_some(text)
 }
 
 /// The text of a foreign 5xx: its cause, as far as anybody said.

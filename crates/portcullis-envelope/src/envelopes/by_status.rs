@@ -41,9 +41,9 @@ impl ByStatus {
         if let Some(entry) = self.entries.get(&error.status().as_u16()) {
             return Cow::Borrowed(entry.code().as_str());
         }
-        let words = error.status().phrase().split(|letter: char| !letter.is_ascii_alphanumeric());
-        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-        let code = words.join("_");
+        let phrase = error.status().phrase().replace('\'', "");
+        let words = phrase.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let code = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
         Cow::Owned(match self.case {
             Case::Upper => code.to_ascii_uppercase(),
             Case::Lower => code.to_ascii_lowercase(),

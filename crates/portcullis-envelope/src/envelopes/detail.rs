@@ -143,7 +143,9 @@ impl Serialize for Body<'_> {
         if let (CodePlace::Beside, Some(code)) = (style.code, error.code()) {
             body.serialize_entry("code", code.as_str())?;
         }
-        serialize_members(&mut body, error.members())?;
+        let is_beside = style.code == CodePlace::Beside;
+        let own: &[&str] = if is_beside { &["detail", "code"] } else { &["detail"] };
+        serialize_members(&mut body, error, own)?;
         body.end()
     }
 }

@@ -110,7 +110,7 @@ impl Serialize for Inner<'_> {
             ([], DetailsWhen::Always) => inner.serialize_entry("details", &NoDetails)?,
             (issues, _) => inner.serialize_entry("details", &Details::of(issues))?,
         }
-        serialize_members(&mut inner, error.members())?;
+        serialize_members(&mut inner, error, &["code", "message", "details"])?;
         inner.end()
     }
 }

@@ -77,7 +77,7 @@ impl Serialize for Body<'_> {
         if let Some(seconds) = error.retry_after() {
             body.serialize_entry("retry_after", &seconds.get())?;
         }
-        serialize_members(&mut body, error.members())?;
+        serialize_members(&mut body, error, &["error", "message", "retry_after"])?;
         body.end()
     }
 }

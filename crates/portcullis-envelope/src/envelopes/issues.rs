@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use portcullis_core::{Issue, Segment};
+use portcullis_core::{ApiError, Issue, Segment};
 use serde_core::{Serialize, Serializer, ser::SerializeMap};
 
 /// Pairs, as an object in their own order.
@@ -99,12 +99,13 @@ pub(super) fn within(issue: &Issue) -> &[Segment] {
     issue.location().get(1..).unwrap_or_default()
 }
 
-/// The members of an error, written one by one into an object that has others.
-pub(super) fn serialize_members<'a, M: SerializeMap>(
+/// An error's members, into an object that has others, but for those by the names of these.
+pub(super) fn serialize_members<M: SerializeMap>(
     object: &mut M,
-    members: impl Iterator<Item = (&'a str, &'a serde_json::Value)>,
+    error: &ApiError,
+    own: &[&str],
 ) -> Result<(), M::Error> {
-    for (name, value) in members {
+    for (name, value) in error.members().filter(|(name, _)| !own.contains(name)) {
         object.serialize_entry(name, value)?;
     }
     Ok(())

@@ -99,7 +99,11 @@ impl Serialize for Problem<'_> {
         if !error.issues().is_empty() {
             problem.serialize_entry("errors", &Errors(error.issues()))?;
         }
-        serialize_members(&mut problem, error.members())?;
+        serialize_members(
+            &mut problem,
+            error,
+            &["type", "title", "status", "detail", "code", "errors"],
+        )?;
         problem.end()
     }
 }

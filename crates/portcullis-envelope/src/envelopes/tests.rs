@@ -57,6 +57,29 @@ fn members_come_in_the_order_in_which_they_were_added() {
 }
 
 #[test]
+fn a_member_never_stands_twice_nor_over_what_the_envelope_says() {
+    let error = || {
+        ApiError::conflict()
+            .with_member("status", 200)
+            .with_member("message", "theirs")
+            .with_member("detail", "theirs")
+            .with_member("status", 201)
+    };
+    assert_eq!(
+        body(ProblemDetails::new(), error()),
+        r#"{"type":"about:blank","title":"Conflict","status":409,"message":"theirs"}"#
+    );
+    assert_eq!(
+        body(Detail::new(), error()),
+        r#"{"detail":"Conflict","status":201,"message":"theirs"}"#
+    );
+    assert_eq!(
+        body(Flat::new(), error()),
+        r#"{"error":"conflict","message":"Conflict","status":201,"detail":"theirs"}"#
+    );
+}
+
+#[test]
 fn issues_take_the_place_of_the_message() {
     let list = concat!(
         r#"{"detail":[{"loc":["body","items",1],"msg":"Field required","type":"missing"},"#,

@@ -82,6 +82,17 @@ async fn a_refusal_is_rendered_with_its_headers() {
 }
 
 #[tokio::test]
+async fn the_status_that_the_client_sees_is_the_one_that_the_body_speaks_of() {
+    let answer = enveloped(Method::GET, || {
+        let mut renamed: Response<Body> = ApiError::bad_request().into_response();
+        *renamed.status_mut() = StatusCode::CONFLICT;
+        Ok(renamed)
+    })
+    .await;
+    assert_eq!((answer.status.as_u16(), &*answer.body), (409, r#"{"detail":"Conflict"}"#));
+}
+
+#[tokio::test]
 async fn the_text_of_a_4xx_is_its_message_unless_it_is_a_rejections() {
     let text = [("content-type", "text/plain; charset=utf-8")];
     let own = enveloped(Method::GET, move || Ok(response(409, &text, "Name is taken"))).await;

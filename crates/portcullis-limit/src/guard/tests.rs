@@ -85,6 +85,21 @@ fn a_64_prefix_is_one_client() {
     assert_eq!(admitted_of_100(&["[2001:db8:0:1::1]:1", "[2001:db8:0:2::1]:1"]), 20);
 }
 
+#[cfg(feature = "axum")]
+#[test]
+fn an_address_that_the_service_put_there_goes_before_the_connections() {
+    use axum::extract::ConnectInfo;
+
+    let (limit, _hand) = by_address(Quota::per_hour(1));
+    let admitted = ["192.0.2.1:1", "192.0.2.2:1", "192.0.2.3:1"].map(|client| {
+        let mut head = from_address(client);
+        let proxy: SocketAddr = "10.0.0.1:1".parse().unwrap();
+        head.extensions.insert(ConnectInfo(proxy));
+        is_admitted(&limit, head)
+    });
+    assert_eq!(admitted, [true; 3]);
+}
+
 #[test]
 fn clones_count_together() {
     let (limit, _hand) = by_address(Quota::per_minute(5));

@@ -47,6 +47,9 @@ impl Address {
 
 /// The address at the other end of the connection.
 fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    if let Some(peer) = extensions.get::<SocketAddr>() {
+        return Some(*peer);
+    }
     #[cfg(feature = "axum")]
     {
         use axum::extract::{ConnectInfo, connect_info::MockConnectInfo};
@@ -58,5 +61,5 @@ fn peer(extensions: &Extensions) -> Option<SocketAddr> {
             return Some(*peer);
         }
     }
-    extensions.get::<SocketAddr>().copied()
+    None
 }
