@@ -23,6 +23,8 @@ pub use portcullis_bearer as bearer;
 pub use portcullis_core as core;
 /// Everything about envelopes.
 pub use portcullis_envelope as envelope;
+#[cfg(feature = "extract")]
+pub use portcullis_envelope::extract;
 /// Everything about limits.
 pub use portcullis_limit as limit;
 /// Everything about hiding another tenant's resources.

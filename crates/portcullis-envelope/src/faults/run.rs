@@ -1,0 +1,242 @@
+use std::{
+    cell::{Cell, RefCell},
+    collections::{HashMap, HashSet},
+};
+
+use portcullis_core::Issue;
+
+use super::{Finding, Halt, Node, Place, Reveal};
+
+/// More faults than this are not looked for.
+pub(crate) const MOST_FAULTS: usize = 100;
+
+/// More nodes than this are not kept as the issues' inputs, all issues together.
+const MOST_INPUT: usize = 10_000;
+
+/// One reading of one request: what was found, and what was learned on the way.
+pub(crate) struct Run {
+    /// How much work may still be done. A first pass always fits; second looks are what it bounds.
+    fuel: Cell<usize>,
+    reveal: Reveal,
+    spelling: Spelling,
+    faults: RefCell<Vec<Fault>>,
+    seen: RefCell<HashSet<(usize, Option<String>)>>,
+    fates: RefCell<HashMap<usize, Vec<(String, Fate)>>>,
+    learned: Cell<usize>,
+    made_up: Cell<usize>,
+    input: Cell<usize>,
+}
+
+/// How the members of the outermost object are spelled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// As the type declares them.
+    Exact,
+    /// As headers: `x_request_id` is `x-request-id`.
+    Header,
+}
+
+/// What the next look at an object does about one of its members.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is missing under this name: make one up, so that the members after it are looked at.
+    MakeUp(&'static str),
+    /// It is wrong and none can be made up: leave it out.
+    LeaveOut,
+}
+
+/// How a type asked for a node.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked {
+    /// As a scalar, a list, a choice.
+    Plainly,
+    /// As a struct with these members.
+    Struct(&'static [&'static str]),
+    /// As a map; flattened structs do.
+    Map,
+    /// As whatever it is; tagged and untagged enums do, and what they then find has lost its place.
+    Whole,
+}
+
+struct Fault {
+    ranks: Vec<usize>,
+    issue: Issue,
+}
+
+impl Run {
+    /// A reading of this many bytes.
+    pub(crate) fn new(bytes: usize, reveal: Reveal, spelling: Spelling) -> Self {
+        Self {
+            fuel: Cell::new(bytes.saturating_mul(4).saturating_add(50_000)),
+            reveal,
+            spelling,
+            faults: RefCell::default(),
+            seen: RefCell::default(),
+            fates: RefCell::default(),
+            learned: Cell::new(0),
+            made_up: Cell::new(0),
+            input: Cell::new(MOST_INPUT),
+        }
+    }
+
+    /// Spends a unit of work; says whether there was one.
+    pub(crate) fn spend(&self) -> bool {
+        let fuel = self.fuel.get();
+        self.fuel.set(fuel.saturating_sub(1));
+        fuel > 0
+    }
+
+    /// Whether no more is looked for.
+    pub(crate) fn is_over(&self) -> bool {
+        self.fuel.get() == 0 || self.faults.borrow().len() >= MOST_FAULTS
+    }
+
+    pub(crate) fn spelling(&self) -> Spelling {
+        self.spelling
+    }
+
+    /// How much is known now that was not at first. Where it grows, a second look finds more.
+    pub(crate) fn learned(&self) -> usize {
+        self.learned.get()
+    }
+
+    /// How many values were made up or left out. Where it grows, what a rule says about the whole
+    /// says nothing about what the caller sent.
+    pub(crate) fn made_up(&self) -> usize {
+        self.made_up.get()
+    }
+
+    pub(crate) fn has_made_up(&self) {
+        self.made_up.set(self.made_up.get() + 1);
+    }
+
+    /// What was decided about an object's members.
+    pub(crate) fn fates(&self, object: &Node<'_>) -> Vec<(String, Fate)> {
+        if self.learned.get() == 0 {
+            return Vec::new();
+        }
+        self.fates.borrow().get(&object.address()).cloned().unwrap_or_default()
+    }
+
+    /// Decides about an object's member, for the next look.
+    pub(crate) fn decide(&self, object: &Node<'_>, key: &str, fate: Fate) {
+        let mut fates = self.fates.borrow_mut();
+        let members = fates.entry(object.address()).or_default();
+        match members.iter_mut().find(|(name, _)| name == key) {
+            Some((_, decided)) if *decided == Fate::LeaveOut || *decided == fate => return,
+            Some((_, decided)) => *decided = fate,
+            None => members.push((key.to_owned(), fate)),
+        }
+        self.learned.set(self.learned.get() + 1);
+    }
+
+    /// Writes down a fault of a node.
+    pub(crate) fn record(&self, finding: Finding, node: &Node<'_>, place: &Place<'_>) {
+        self.write((node.address(), None), finding, Some(node), place);
+    }
+
+    /// Writes down a fault of a member, or of its absence: `place` is the member's.
+    pub(crate) fn record_member(
+        &self,
+        finding: Finding,
+        object: &Node<'_>,
+        key: &str,
+        value: Option<&Node<'_>>,
+        place: &Place<'_>,
+    ) {
+        self.write((object.address(), Some(key.to_owned())), finding, value, place);
+    }
+
+    fn write(
+        &self,
+        identity: (usize, Option<String>),
+        finding: Finding,
+        input: Option<&Node<'_>>,
+        place: &Place<'_>,
+    ) {
+        self.has_made_up();
+        if self.faults.borrow().len() >= MOST_FAULTS || !self.seen.borrow_mut().insert(identity) {
+            return;
+        }
+        let (ranks, way) = place.way();
+        let mut issue = way.into_iter().fold(finding.into_issue(), Issue::at);
+        if self.reveal.inputs {
+            let mut budget = self.input.get();
+            if let Some(value) = input.and_then(|node| node.to_value(&mut budget)) {
+                issue = issue.with_input(value);
+            }
+            self.input.set(budget);
+        }
+        self.faults.borrow_mut().push(Fault { ranks, issue });
+    }
+
+    /// Writes down why a node could not be read, as far as that says something about it.
+    ///
+    /// `made_up` is what [`Run::made_up`] was before it was read.
+    pub(crate) fn note(
+        &self,
+        halt: Halt,
+        node: &Node<'_>,
+        place: &Place<'_>,
+        asked: Asked,
+        made_up: usize,
+    ) {
+        let is_genuine = self.made_up.get() == made_up;
+        match halt {
+            Halt::Recorded => {}
+            Halt::Missing(field) => self.note_missing(field, node, place, asked),
+            Halt::Unknown(field) => {
+                let place = place.member(&field, usize::MAX);
+                self.record_member(Finding::extra_forbidden(), node, &field, None, &place);
+            }
+            Halt::Duplicate(field) => {
+                let place = place.member(field, rank(field, asked));
+                self.record_member(Finding::duplicate(), node, field, None, &place);
+            }
+            _ if !is_genuine => {}
+            Halt::Found(finding) => self.record(*finding, node, place),
+            Halt::Variant(names) => self.record(Finding::one_of(names), node, place),
+            Halt::Type | Halt::Value(_) => self.record(Finding::value_error(None), node, place),
+            Halt::Custom(reason) => {
+                let reason = self.reveal.reasons.then_some(&*reason);
+                self.record(Finding::value_error(reason), node, place);
+            }
+        }
+    }
+
+    fn note_missing(&self, field: &'static str, node: &Node<'_>, place: &Place<'_>, asked: Asked) {
+        let is_decided = self.fates(node).iter().any(|(name, _)| name == field);
+        if is_decided {
+            return;
+        }
+        if !node.is_object() && !matches!(asked, Asked::Struct(_)) || node.has(field) {
+            // It is missing somewhere within, where the place is lost.
+            return self.record(Finding::missing(), node, place);
+        }
+        let name = match self.spelling {
+            Spelling::Exact => field.to_owned(),
+            Spelling::Header => field.replace('_', "-"),
+        };
+        let member = place.member(&name, rank(field, asked));
+        self.record_member(Finding::missing(), node, field, None, &member);
+        if !matches!(asked, Asked::Whole) {
+            self.decide(node, field, Fate::MakeUp(field));
+        }
+    }
+
+    /// All faults, as the caller sent and the types declared them.
+    pub(crate) fn into_issues(self) -> Vec<Issue> {
+        let mut faults = self.faults.into_inner();
+        faults.sort_by(|a, b| a.ranks.cmp(&b.ranks));
+        faults.into_iter().map(|fault| fault.issue).collect()
+    }
+}
+
+/// Where a member stands among those that the type declares.
+fn rank(field: &str, asked: Asked) -> usize {
+    match asked {
+        Asked::Struct(fields) => fields.iter().position(|name| *name == field),
+        _ => None,
+    }
+    .unwrap_or(usize::MAX)
+}
