@@ -5,6 +5,8 @@
 //! on to the next member. Where a member is missing, the object is looked at again with one made up.
 //! Nothing made up leaves: one fault, and the reading fails.
 
+mod blame;
+mod blank;
 mod choice;
 mod finding;
 mod halt;
@@ -25,6 +27,7 @@ use portcullis_core::Issue;
 use serde_core::de::DeserializeOwned;
 
 use self::{
+    blank::Blank,
     choice::Choice,
     halt::Halt,
     items::Items,

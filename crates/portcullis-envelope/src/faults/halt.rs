@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde_core::de::{Error, Expected, Unexpected};
 
-use super::Finding;
+use super::{Finding, blame::Clue};
 
 /// Why a value could not be read, before it is known what that means at its place.
 #[derive(Debug)]
@@ -11,10 +11,10 @@ pub(crate) enum Halt {
     Recorded,
     /// What is wrong with the value that was asked for.
     Found(Box<Finding>),
-    /// The visitor takes no value of this type.
-    Type,
-    /// The visitor takes the type, and not this value. What it expected comes from code.
-    Value(String),
+    /// The visitor takes no value of this type. What it expected comes from code.
+    Type(Clue, String),
+    /// The visitor takes the type, and not this value.
+    Value(Clue, String),
     /// The type's own rule says no. The text comes from the user's code and may repeat the input.
     Custom(String),
     /// No variant goes by that name; these do.
@@ -38,16 +38,16 @@ impl Error for Halt {
         Self::Custom(message.to_string())
     }
 
-    fn invalid_type(_unexpected: Unexpected<'_>, _expected: &dyn Expected) -> Self {
-        Self::Type
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Type(unexpected.into(), expected.to_string())
     }
 
-    fn invalid_value(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::Value(expected.to_string())
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Value(unexpected.into(), expected.to_string())
     }
 
     fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
-        Self::Value(expected.to_string())
+        Self::Value(Clue::None, expected.to_string())
     }
 
     fn unknown_variant(_variant: &str, expected: &'static [&'static str]) -> Self {

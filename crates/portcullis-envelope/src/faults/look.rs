@@ -12,19 +12,28 @@ pub(crate) fn look<'de, T: Deserialize<'de>>(
     node: &'de Node<'de>,
     place: &Place<'_>,
 ) -> Result<T, Halt> {
+    look_again(run, node, place).map_err(|_| Halt::Recorded)
+}
+
+/// Looks as long as that shows more, and says how the type asked for what it did not get.
+fn look_again<'de, T: Deserialize<'de>>(
+    run: &Run,
+    node: &'de Node<'de>,
+    place: &Place<'_>,
+) -> Result<T, Asked> {
     loop {
+        let asked = Cell::new(Asked::Plainly);
         if !run.spend() || run.is_over() {
-            return Err(Halt::Recorded);
+            return Err(asked.get());
         }
         let (learned, made_up) = (run.learned(), run.made_up());
-        let asked = Cell::new(Asked::Plainly);
         let halt = match T::deserialize(Reader::new(run, node, place, &asked)) {
             Ok(value) => return Ok(value),
             Err(halt) => halt,
         };
         run.note(halt, node, place, asked.get(), made_up);
         if run.learned() == learned {
-            return Err(Halt::Recorded);
+            return Err(asked.get());
         }
     }
 }
@@ -35,7 +44,13 @@ pub(crate) fn look_or_make_up<'de, T: Deserialize<'de>>(
     node: &'de Node<'de>,
     place: &Place<'_>,
 ) -> Result<T, Halt> {
-    look(run, node, place).or_else(|halt| if run.is_over() { Err(halt) } else { stand_in(run) })
+    match look_again(run, node, place) {
+        Ok(value) => Ok(value),
+        // What follows a tag is read by it: made up, it would find faults that are none.
+        Err(Asked::Tag) => Err(Halt::Recorded),
+        Err(_) if run.is_over() => Err(Halt::Recorded),
+        Err(_) => stand_in(run),
+    }
 }
 
 /// Reads the value through a seed, which allows one look only.

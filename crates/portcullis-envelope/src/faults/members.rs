@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde_core::de::{Deserialize, DeserializeSeed, MapAccess};
 
 use super::{
-    Finding, Halt, Node, Place, Run, WordReader, look, look_once, look_or_make_up,
+    Blank, Finding, Halt, Node, Place, Run, WordReader, look, look_once, look_or_make_up,
     run::{Fate, Spelling},
     stand_in,
 };
@@ -17,9 +17,8 @@ pub(crate) struct Members<'de, 'r> {
     order: std::vec::IntoIter<Member<'de>>,
     /// The member whose key was read last.
     current: Option<Member<'de>>,
-    /// Whether a wrong value may be replaced by one that is made up.
-    makes_up: bool,
-    is_struct: bool,
+    /// Whether every member was looked at before: then lists and objects need no other look.
+    is_second_look: bool,
 }
 
 struct Member<'de> {
@@ -33,12 +32,11 @@ struct Member<'de> {
 impl<'de, 'r> Members<'de, 'r> {
     pub(crate) fn new(run: &'r Run, object: &'de Node<'de>, place: &'r Place<'r>) -> Self {
         let order = Vec::new().into_iter();
-        Self { run, object, place, order, current: None, makes_up: true, is_struct: false }
+        Self { run, object, place, order, current: None, is_second_look: false }
     }
 
     /// For a struct: declared members in their order, then the others as they came.
-    pub(crate) fn declared_as(mut self, fields: &'static [&'static str]) -> Self {
-        self.is_struct = true;
+    pub(crate) fn declared_as(self, fields: &'static [&'static str]) -> Self {
         let spelling = self.run.spelling();
         let mut order = Vec::with_capacity(self.len());
         for (at, (key, value)) in self.entries().iter().enumerate() {
@@ -64,7 +62,7 @@ impl<'de, 'r> Members<'de, 'r> {
         })
     }
 
-    /// For a map, and for a struct with a flattened part, which asks alike.
+    /// For a map, for a struct with a flattened part, for who takes it as it is.
     pub(crate) fn in_their_order(self) -> Self {
         let mut order = self.as_they_came();
         let mut by_key: Vec<usize> = (0..order.len()).collect();
@@ -81,17 +79,12 @@ impl<'de, 'r> Members<'de, 'r> {
         self.with_fates(order, |_| usize::MAX)
     }
 
-    /// For who takes it as it is. Nothing is made up there: it would be taken for a tag.
-    pub(crate) fn whole(mut self) -> Self {
-        self.makes_up = false;
-        self.in_their_order()
-    }
-
     fn with_fates(mut self, mut order: Vec<Member<'de>>, rank: impl Fn(&str) -> usize) -> Self {
         for (key, fate) in self.run.fates(self.object) {
             match fate {
                 Fate::LeaveOut => order.retain(|member| member.key != key),
                 Fate::MakeUp(key) => {
+                    self.is_second_look = true;
                     let rank = rank(key);
                     let at = order.partition_point(|member| member.rank <= rank);
                     order.insert(at, Member { rank, key, came: None });
@@ -200,15 +193,15 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
     }
 
     fn next_value<V: Deserialize<'de>>(&mut self) -> Result<V, Halt> {
-        let Some(member) = self.current.take() else { return Err(Halt::Type) };
+        let Some(member) = self.current.take() else { return Err(Halt::Recorded) };
         let value = match member.came {
             Some((name, value)) => {
-                let place = self.place.member(name, member.rank);
-                if self.makes_up {
-                    look_or_make_up(self.run, value, &place)
-                } else {
-                    return look(self.run, value, &place);
+                let is_known = self.is_second_look && value.has_parts();
+                if is_known && let Ok(value) = stand_in(self.run) {
+                    return Ok(value);
                 }
+                let place = self.place.member(name, member.rank);
+                look_or_make_up(self.run, value, &place)
             }
             None => stand_in(self.run),
         };
@@ -219,11 +212,12 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Halt> {
-        let Some(member) = self.current.take() else { return Err(Halt::Type) };
+        let Some(member) = self.current.take() else { return Err(Halt::Recorded) };
         let Some((name, value)) = member.came else {
-            // Who asks with a seed asks for a tag, or for what belongs to one: nothing is made up.
-            self.run.decide(self.object, member.key, Fate::LeaveOut);
-            return Err(Halt::Recorded);
+            return seed.deserialize(Blank).map_err(|_| {
+                self.run.decide(self.object, member.key, Fate::LeaveOut);
+                Halt::Recorded
+            });
         };
         let place = self.place.member(name, member.rank);
         look_once(seed, self.run, value, &place)

@@ -46,6 +46,11 @@ impl Node<'_> {
         matches!(self, Self::Object(_))
     }
 
+    /// Whether it is a list or an object.
+    pub(crate) fn has_parts(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Object(_))
+    }
+
     /// The same as serde_json has it, unless it has more nodes than `budget` allows.
     pub(crate) fn to_value(&self, budget: &mut usize) -> Option<Value> {
         *budget = budget.checked_sub(1)?;

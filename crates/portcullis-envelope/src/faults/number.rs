@@ -9,16 +9,22 @@ pub(crate) struct Bounds {
     pub(crate) greatest: u128,
 }
 
+impl Bounds {
+    pub(crate) fn of(least: i128, greatest: u128) -> Self {
+        Self { least, greatest }
+    }
+}
+
 /// Why an integer type refused this number.
 pub(crate) fn integer(halt: Halt, node: &Node<'_>, bounds: Bounds) -> Halt {
-    let (Halt::Type | Halt::Value(_)) = halt else { return halt };
+    let (Halt::Type(..) | Halt::Value(..)) = halt else { return halt };
     let finding = match *node {
         Node::Float(number) if number.fract() != 0.0 => Finding::int_from_float(),
         Node::Float(number) if number > bounds.greatest as f64 => Finding::at_most(bounds.greatest),
         Node::Float(number) if number < bounds.least as f64 => Finding::at_least(bounds.least),
         // What is beyond 64 bits came as a float, and lost its last digits on the way.
-        Node::Float(number) if number > u64::MAX as f64 => Finding::at_most(u64::MAX.into()),
-        Node::Float(number) if number < i64::MIN as f64 => Finding::at_least(i64::MIN.into()),
+        Node::Float(number) if number >= u64::MAX as f64 => Finding::at_most(u64::MAX.into()),
+        Node::Float(number) if number <= i64::MIN as f64 => Finding::at_least(i64::MIN.into()),
         Node::Unsigned(number) if u128::from(number) > bounds.greatest => {
             Finding::at_most(bounds.greatest)
         }
@@ -71,5 +77,5 @@ pub(crate) fn bool_from(text: &str) -> Option<bool> {
 
 /// Whether the type that refused is one of std's `NonZero`.
 pub(crate) fn is_nonzero(halt: &Halt) -> bool {
-    matches!(halt, Halt::Value(expected) if expected.starts_with("a nonzero "))
+    matches!(halt, Halt::Value(_, expected) if expected.starts_with("a nonzero "))
 }

@@ -116,10 +116,7 @@ macro_rules! integers {
         $(
             fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
                 only_parameter!(self, $method(visitor));
-                let bounds = Bounds {
-                    least: <$type>::MIN as i128,
-                    greatest: <$type>::MAX as u128,
-                };
+                let bounds = Bounds::of(<$type>::MIN as i128, <$type>::MAX as u128);
                 self.integer(bounds, visitor)
             }
         )*
@@ -143,7 +140,6 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        self.asked.set(Asked::Whole);
         match self.node {
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => visitor.visit_bool(*value),
@@ -156,10 +152,10 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
             }
             Node::Words(_) | Node::Opaque => match self.word() {
                 Some(word) => word?.deserialize_any(visitor),
-                None => Err(Halt::Type),
+                None => Err(Finding::value_error(None).into()),
             },
             Node::List(_) => visitor.visit_seq(Items::new(self.run, self.node, self.place, None)),
-            Node::Object(_) | Node::Params(_) => visitor.visit_map(self.members().whole()),
+            Node::Object(_) | Node::Params(_) => visitor.visit_map(self.members().in_their_order()),
         }
     }
 
@@ -275,7 +271,6 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        self.asked.set(Asked::Map);
         match self.node {
             Node::Object(_) | Node::Params(_) => visitor.visit_map(self.members().in_their_order()),
             _ => Err(Finding::dict_type().into()),
@@ -318,6 +313,7 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        self.asked.set(Asked::Tag);
         self.deserialize_str(visitor)
     }
 

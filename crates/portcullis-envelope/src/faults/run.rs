@@ -5,7 +5,7 @@ use std::{
 
 use portcullis_core::Issue;
 
-use super::{Finding, Halt, Node, Place, Reveal};
+use super::{Finding, Halt, Node, Place, Reveal, blame};
 
 /// More faults than this are not looked for.
 pub(crate) const MOST_FAULTS: usize = 100;
@@ -48,17 +48,16 @@ pub(crate) enum Fate {
 /// How a type asked for a node.
 #[derive(Clone, Copy)]
 pub(crate) enum Asked {
-    /// As a scalar, a list, a choice.
+    /// As a scalar, a list, a choice, a map.
     Plainly,
     /// As a struct with these members.
     Struct(&'static [&'static str]),
-    /// As a map; flattened structs do.
-    Map,
-    /// As whatever it is; tagged and untagged enums do, and what they then find has lost its place.
-    Whole,
+    /// As the name of a variant.
+    Tag,
 }
 
 struct Fault {
+    identity: (usize, Option<String>),
     ranks: Vec<usize>,
     issue: Issue,
 }
@@ -67,7 +66,7 @@ impl Run {
     /// A reading of this many bytes.
     pub(crate) fn new(bytes: usize, reveal: Reveal, spelling: Spelling) -> Self {
         Self {
-            fuel: Cell::new(bytes.saturating_mul(4).saturating_add(50_000)),
+            fuel: Cell::new(bytes.saturating_mul(2).saturating_add(50_000)),
             reveal,
             spelling,
             faults: RefCell::default(),
@@ -155,7 +154,9 @@ impl Run {
         place: &Place<'_>,
     ) {
         self.has_made_up();
-        if self.faults.borrow().len() >= MOST_FAULTS || !self.seen.borrow_mut().insert(identity) {
+        if self.faults.borrow().len() >= MOST_FAULTS
+            || !self.seen.borrow_mut().insert(identity.clone())
+        {
             return;
         }
         let (ranks, way) = place.way();
@@ -167,7 +168,7 @@ impl Run {
             }
             self.input.set(budget);
         }
-        self.faults.borrow_mut().push(Fault { ranks, issue });
+        self.faults.borrow_mut().push(Fault { identity, ranks, issue });
     }
 
     /// Writes down why a node could not be read, as far as that says something about it.
@@ -196,7 +197,9 @@ impl Run {
             _ if !is_genuine => {}
             Halt::Found(finding) => self.record(*finding, node, place),
             Halt::Variant(names) => self.record(Finding::one_of(names), node, place),
-            Halt::Type | Halt::Value(_) => self.record(Finding::value_error(None), node, place),
+            Halt::Type(clue, expected) | Halt::Value(clue, expected) => {
+                blame::wrong(self, node, place, &clue, &expected);
+            }
             Halt::Custom(reason) => {
                 let reason = self.reveal.reasons.then_some(&*reason);
                 self.record(Finding::value_error(reason), node, place);
@@ -205,13 +208,19 @@ impl Run {
     }
 
     fn note_missing(&self, field: &'static str, node: &Node<'_>, place: &Place<'_>, asked: Asked) {
-        let is_decided = self.fates(node).iter().any(|(name, _)| name == field);
-        if is_decided {
-            return;
+        let is_struct = matches!(asked, Asked::Struct(_));
+        match self.fates(node).into_iter().find(|(name, _)| name == field) {
+            // One was made up here, and one is missing still: it is missing further in.
+            Some((_, Fate::MakeUp(_))) if !is_struct => {
+                let mistaken = (node.address(), Some(field.to_owned()));
+                self.faults.borrow_mut().retain(|fault| fault.identity != mistaken);
+                return blame::missing(self, node, place, field);
+            }
+            Some(_) => return,
+            None => {}
         }
-        if !node.is_object() && !matches!(asked, Asked::Struct(_)) || node.has(field) {
-            // It is missing somewhere within, where the place is lost.
-            return self.record(Finding::missing(), node, place);
+        if !is_struct && (!node.is_object() || node.has(field)) {
+            return blame::missing(self, node, place, field);
         }
         let name = match self.spelling {
             Spelling::Exact => field.to_owned(),
@@ -219,9 +228,7 @@ impl Run {
         };
         let member = place.member(&name, rank(field, asked));
         self.record_member(Finding::missing(), node, field, None, &member);
-        if !matches!(asked, Asked::Whole) {
-            self.decide(node, field, Fate::MakeUp(field));
-        }
+        self.decide(node, field, Fate::MakeUp(field));
     }
 
     /// All faults, as the caller sent and the types declared them.

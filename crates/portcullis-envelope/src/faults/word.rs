@@ -54,10 +54,7 @@ macro_rules! integers {
     ($($method:ident $type:ty,)*) => {
         $(
             fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-                let bounds = Bounds {
-                    least: <$type>::MIN as i128,
-                    greatest: <$type>::MAX as u128,
-                };
+                let bounds = Bounds::of(<$type>::MIN as i128, <$type>::MAX as u128);
                 self.integer(bounds, visitor)
             }
         )*
@@ -101,7 +98,7 @@ impl<'de> Deserializer<'de> for WordReader<'de> {
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         visitor.visit_borrowed_str(self.0).map_err(|halt| match halt {
-            Halt::Type | Halt::Value(_) => Finding::one_character(self.0).into(),
+            Halt::Type(..) | Halt::Value(..) => Finding::one_character(self.0).into(),
             halt => halt,
         })
     }
