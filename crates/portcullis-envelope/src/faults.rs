@@ -4,6 +4,9 @@
 //! written down with its place, and a value that is made up takes its place, so that the type goes
 //! on to the next member. Where a member is missing, the object is looked at again with one made up.
 //! Nothing made up leaves: one fault, and the reading fails.
+//!
+//! A valid value pays for none of this: it is read once, strictly, and only what fails is looked at
+//! for its faults.
 
 mod blame;
 mod blank;
@@ -68,8 +71,14 @@ pub(crate) fn read<T: DeserializeOwned>(
     spelling: Spelling,
     reveal: Reveal,
 ) -> Result<T, Vec<Issue>> {
-    let run = Run::new(bytes, reveal, spelling);
     let place = Place::root(part);
+    let strict = Run::strict(spelling);
+    if let Ok(value) = look::<T>(&strict, node, &place)
+        && !strict.is_refused()
+    {
+        return Ok(value);
+    }
+    let run = Run::new(bytes, reveal, spelling);
     let value = look::<T>(&run, node, &place);
     let issues = run.into_issues();
     match value {

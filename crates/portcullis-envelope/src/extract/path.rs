@@ -6,7 +6,7 @@ use http::request::Parts;
 use portcullis_core::{ApiError, Code, ErrorStatus, Issue};
 use serde_core::de::DeserializeOwned;
 
-use super::{ExtractPolicy, unprocessable};
+use super::{ExtractPolicy, unprocessable, words};
 use crate::faults::{self, Node, Spelling, WRONG_PARAMETERS};
 
 /// The code of the 500 that a handler gets whose [`Path`] asks for parameters that its route does
@@ -83,14 +83,18 @@ fn read<T: DeserializeOwned>(
     parameters: &RawPathParams,
     head: &Parts,
 ) -> Result<Path<T>, ApiError> {
-    let mut length = 0;
-    let parameters = parameters.iter().map(|(name, value)| {
-        length += name.len() + value.len();
-        (Cow::Borrowed(name), Node::Word(Cow::Borrowed(value)))
-    });
-    let node = Node::Params(parameters.collect());
     let reveal = ExtractPolicy::of(&head.extensions).reveal();
-    faults::read(&node, "path", length, Spelling::Exact, reveal).map(Path).map_err(|issues| {
+    let length = parameters.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let read = |node| faults::read(&node, "path", length, Spelling::Exact, reveal).map(Path);
+    let pairs =
+        || parameters.iter().map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value)));
+    let named = pairs().map(|(name, value)| (name, Node::Word(value)));
+    let path = read(Node::Params(named.collect())).or_else(|issues| {
+        // The type wants the parameters as a list of pairs.
+        let wants_pairs = issues.iter().all(|issue| issue.kind() == "tuple_type");
+        if wants_pairs { read(words::pairs(pairs())) } else { Err(issues) }
+    });
+    path.map_err(|issues| {
         // No caller can send a parameter that the route does not have.
         let is_ours = |issue: &Issue| matches!(issue.kind(), "missing" | WRONG_PARAMETERS);
         if !issues.iter().any(is_ours) {

@@ -52,9 +52,17 @@ impl<T: DeserializeOwned> Query<T> {
 
     fn read(query: &str, policy: ExtractPolicy) -> Result<Self, ApiError> {
         let pairs = form_urlencoded::parse(query.as_bytes());
-        let node = words::object(pairs.map(|(name, value): (Cow<'_, str>, _)| (name, Some(value))));
-        faults::read(&node, "query", query.len(), Spelling::Exact, policy.reveal())
-            .map(Self)
+        let read = |node| {
+            faults::read(&node, "query", query.len(), Spelling::Exact, policy.reveal()).map(Self)
+        };
+        read(words::object(pairs.map(|(name, value): (Cow<'_, str>, _)| (name, Some(value)))))
+            .or_else(|issues| match &*issues {
+                // The type wants the query as a list of pairs.
+                [issue] if issue.kind() == "list_type" && issue.location().len() == 1 => {
+                    read(words::pairs(pairs))
+                }
+                _ => Err(issues),
+            })
             .map_err(unprocessable)
     }
 }

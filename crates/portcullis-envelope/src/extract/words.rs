@@ -2,6 +2,12 @@ use std::{borrow::Cow, collections::HashMap};
 
 use crate::faults::Node;
 
+/// Each name with its value, as a list of pairs.
+pub(super) fn pairs<'a>(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Node<'a> {
+    let pairs = pairs.map(|(name, value)| Node::List(vec![Node::Text(name), Node::Word(value)]));
+    Node::List(pairs.collect())
+}
+
 /// What goes by each name, where a name may come several times. `None` is a value that is no text.
 pub(super) fn object<'a>(
     pairs: impl Iterator<Item = (Cow<'a, str>, Option<Cow<'a, str>>)>,

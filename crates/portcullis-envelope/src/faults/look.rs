@@ -23,7 +23,7 @@ fn look_again<'de, T: Deserialize<'de>>(
 ) -> Result<T, Asked> {
     loop {
         let asked = Cell::new(Asked::Plainly);
-        if !run.spend() || run.is_over() {
+        if !run.goes_on() {
             return Err(asked.get());
         }
         let (learned, made_up) = (run.learned(), run.made_up());
@@ -48,7 +48,6 @@ pub(crate) fn look_or_make_up<'de, T: Deserialize<'de>>(
         Ok(value) => Ok(value),
         // What follows a tag is read by it: made up, it would find faults that are none.
         Err(Asked::Tag) => Err(Halt::Recorded),
-        Err(_) if run.is_over() => Err(Halt::Recorded),
         Err(_) => stand_in(run),
     }
 }
@@ -60,7 +59,7 @@ pub(crate) fn look_once<'de, S: DeserializeSeed<'de>>(
     node: &'de Node<'de>,
     place: &Place<'_>,
 ) -> Result<S::Value, Halt> {
-    if !run.spend() || run.is_over() {
+    if !run.goes_on() {
         return Err(Halt::Recorded);
     }
     let made_up = run.made_up();

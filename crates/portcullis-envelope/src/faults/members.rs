@@ -105,6 +105,7 @@ impl<'de, 'r> Members<'de, 'r> {
 
     fn is_named_twice(&self, member: &Member<'de>) {
         let Some((name, value)) = member.came else { return };
+        self.run.refuse();
         let place = self.place.member(name, member.rank);
         self.run.record_member(Finding::duplicate(), self.object, name, Some(value), &place);
     }

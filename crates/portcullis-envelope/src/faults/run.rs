@@ -15,6 +15,11 @@ const MOST_INPUT: usize = 10_000;
 
 /// One reading of one request: what was found, and what was learned on the way.
 pub(crate) struct Run {
+    /// Whether the first fault ends it, as it does with serde's other formats: nothing is written
+    /// down, nothing made up.
+    is_strict: bool,
+    /// Whether something is refused that the type itself would take.
+    is_refused: Cell<bool>,
     /// How much work may still be done. A first pass always fits; second looks are what it bounds.
     fuel: Cell<usize>,
     reveal: Reveal,
@@ -63,9 +68,16 @@ struct Fault {
 }
 
 impl Run {
-    /// A reading of this many bytes.
+    /// A reading that says only whether all is well.
+    pub(crate) fn strict(spelling: Spelling) -> Self {
+        Self { is_strict: true, ..Self::new(usize::MAX, Reveal::default(), spelling) }
+    }
+
+    /// A reading that finds every fault, of this many bytes.
     pub(crate) fn new(bytes: usize, reveal: Reveal, spelling: Spelling) -> Self {
         Self {
+            is_strict: false,
+            is_refused: Cell::new(false),
             fuel: Cell::new(bytes.saturating_mul(2).saturating_add(50_000)),
             reveal,
             spelling,
@@ -85,9 +97,23 @@ impl Run {
         fuel > 0
     }
 
-    /// Whether no more is looked for.
+    /// Spends a unit of work on one more value, unless enough is found or spent.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.is_strict || (self.spend() && !self.is_over())
+    }
+
+    /// Whether no more is looked for once something is wrong.
     pub(crate) fn is_over(&self) -> bool {
-        self.fuel.get() == 0 || self.faults.borrow().len() >= MOST_FAULTS
+        self.is_strict || self.fuel.get() == 0 || self.faults.borrow().len() >= MOST_FAULTS
+    }
+
+    /// Refuses what the type itself would take.
+    pub(crate) fn refuse(&self) {
+        self.is_refused.set(true);
+    }
+
+    pub(crate) fn is_refused(&self) -> bool {
+        self.is_refused.get()
     }
 
     pub(crate) fn spelling(&self) -> Spelling {
@@ -119,6 +145,9 @@ impl Run {
 
     /// Decides about an object's member, for the next look.
     pub(crate) fn decide(&self, object: &Node<'_>, key: &str, fate: Fate) {
+        if self.is_strict {
+            return;
+        }
         let mut fates = self.fates.borrow_mut();
         let members = fates.entry(object.address()).or_default();
         match members.iter_mut().find(|(name, _)| name == key) {
@@ -154,6 +183,9 @@ impl Run {
         place: &Place<'_>,
     ) {
         self.has_made_up();
+        if self.is_strict {
+            return;
+        }
         if self.faults.borrow().len() >= MOST_FAULTS
             || !self.seen.borrow_mut().insert(identity.clone())
         {
@@ -182,6 +214,9 @@ impl Run {
         asked: Asked,
         made_up: usize,
     ) {
+        if self.is_strict {
+            return;
+        }
         let is_genuine = self.made_up.get() == made_up;
         match halt {
             Halt::Recorded => {}

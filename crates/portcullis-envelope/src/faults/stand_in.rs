@@ -36,6 +36,9 @@ const TEXTS: [&str; 12] = [
 
 /// A value of this type, if one can be made up.
 pub(crate) fn stand_in<'de, T: Deserialize<'de>>(run: &Run) -> Result<T, Halt> {
+    if run.is_over() {
+        return Err(Halt::Recorded);
+    }
     run.has_made_up();
     let attempts = Cell::new(ATTEMPTS);
     Maker { run, attempts: &attempts, depth: DEPTH }.make()

@@ -46,6 +46,12 @@ fn app() -> Router {
                 format!("{} {}", map["one"], map["two"])
             }),
         )
+        .route("/list/{one}/{two}", get(async |Path(list): Path<Vec<u8>>| format!("{list:?}")))
+        .route(
+            "/listed/{one}/{two}",
+            get(async |Path(pairs): Path<Vec<(String, u8)>>| format!("{pairs:?}")),
+        )
+        .route("/pairs", get(async |Query(pairs): Query<Vec<(String, u8)>>| format!("{pairs:?}")))
         .route("/maybe-path", get(async |path: Option<Path<u8>>| format!("{}", path.is_some())))
         .route(
             "/headers",
@@ -182,6 +188,8 @@ async fn a_path_is_one_value_a_tuple_a_struct_or_a_map() {
     assert_eq!(get_path("/pairs/7/%C3%A9").await, ok("7é"));
     assert_eq!(get_path("/named/1/2").await, ok("2"));
     assert_eq!(get_path("/map/1/2").await, ok("1 2"));
+    assert_eq!(get_path("/list/1/2").await, ok("[1, 2]"));
+    assert_eq!(get_path("/listed/1/2").await, ok(r#"[("one", 1), ("two", 2)]"#));
     assert_eq!(get_path("/maybe-path").await, ok("false"));
 }
 
@@ -246,6 +254,9 @@ async fn headers_and_cookies_have_their_own_prefix() {
 
 #[tokio::test]
 async fn a_query_says_what_is_missing() {
+    let pairs = r#"[("one", 1), ("one", 2)]"#.to_owned();
+    assert_eq!(get_path("/pairs?one=1&one=2").await, (StatusCode::OK, pairs));
+    assert_eq!(get_path("/pairs?one=x").await.1.matches("int_parsing").count(), 1);
     assert_eq!(get_path("/query?one=1&two=2").await, (StatusCode::OK, "2".to_owned()));
     assert_eq!(get_path("/query").await.1.matches("missing").count(), 2);
 }

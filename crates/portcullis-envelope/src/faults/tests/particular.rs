@@ -144,6 +144,24 @@ fn a_list_that_is_left_empty_by_its_faults_is_not_called_empty() {
     assert_eq!(faults::<(NonEmpty, u8)>("[]"), ["body.0 missing", "body.1 missing"]);
 }
 
+#[derive(Debug, Deserialize)]
+struct Lenient {
+    #[serde(default, deserialize_with = "or_none")]
+    items: Vec<u8>,
+    size: u8,
+}
+
+/// Takes what is right, and makes nothing of the rest.
+fn or_none<'de, D: serde::Deserializer<'de>>(items: D) -> Result<Vec<u8>, D::Error> {
+    Ok(Vec::deserialize(items).unwrap_or_default())
+}
+
+#[test]
+fn a_type_that_forgives_a_fault_is_forgiven_it() {
+    let lenient: Lenient = read(r#"{"items":[1,"x"],"size":1}"#).unwrap();
+    assert_eq!((lenient.items.len(), lenient.size), (0, 1));
+}
+
 #[test]
 fn a_types_own_words_are_shown_on_request_only() {
     let message = |reveal| {
