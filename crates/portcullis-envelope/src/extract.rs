@@ -26,17 +26,19 @@
 //!
 //! # What is found
 //!
-//! All faults of structs, lists, tuples, maps and tagged-from-outside enums, at any depth, up to 100.
-//! Some types hide what is in them:
+//! All faults of structs, lists, tuples, maps, and of enums tagged from outside or beside their
+//! content, at any depth, up to 100. Some types hide what is in them, and the next attempt finds what
+//! is left:
 //!
-//! - Internally tagged and untagged enums and flattened structs read their content through a buffer:
-//!   the first fault in it is reported, at the place of the whole.
-//! - A type of your own whose every value is particular (`try_from`, `deserialize_with`) can stand
-//!   behind another fault: when one of its members is wrong or missing, what its own rule says about
-//!   the whole is not asked.
-//! - Where a *missing* member is of such a type, missing members declared after it are not found.
-//!
-//! The next attempt then finds what is left.
+//! - Internally tagged and untagged enums and flattened parts are read through a buffer, of which
+//!   the first fault is reported. A wrong value is named where it stands if it occurs once within the
+//!   buffered part; otherwise the whole is (`value_error`). In a query, flattened numbers are text,
+//!   and refused, as axum's `Query` refuses them.
+//! - A rule about a whole (`try_from`, `deserialize_with`) is asked only when all its parts are right.
+//! - A type of which no value can be made up, since it takes particular ones only, hides the missing
+//!   members declared after it where it is missing itself, and the items after it where it is wrong
+//!   within a tuple. UUIDs, dates, addresses and non-zero numbers can be made up; a type that
+//!   contains itself without end, or asks for a password, cannot.
 
 mod cookie;
 mod header;

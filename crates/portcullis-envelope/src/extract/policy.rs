@@ -40,8 +40,8 @@ pub enum Inputs {
     /// It does not: the input may be a secret.
     #[default]
     Dropped,
-    /// It does, in [`Issue::input`](portcullis_core::Issue::input), as long as all issues of the
-    /// request keep fewer than 10,000 values. Whether it is shown is the envelope's choice.
+    /// It does, in [`Issue::input`](portcullis_core::Issue::input), up to 64 KiB for all issues of
+    /// the request; what is larger is dropped. Whether it is shown is the envelope's choice.
     Kept,
 }
 
@@ -53,7 +53,7 @@ pub enum Reasons {
     #[default]
     Hidden,
     /// They are: what a `try_from`, a `FromStr` or a `deserialize_with` says stands after
-    /// `Value error, `.
+    /// `Value error, `, up to 200 characters of it.
     Shown,
 }
 

@@ -51,9 +51,15 @@ impl Node<'_> {
         matches!(self, Self::List(_) | Self::Object(_))
     }
 
-    /// The same as serde_json has it, unless it has more nodes than `budget` allows.
+    /// The same as serde_json has it, unless it is larger than `budget`, in bytes, more or less.
     pub(crate) fn to_value(&self, budget: &mut usize) -> Option<Value> {
-        *budget = budget.checked_sub(1)?;
+        const EACH: usize = 8;
+        let text = match self {
+            Self::Text(text) | Self::Word(text) => text.len(),
+            Self::Object(members) => members.iter().map(|(key, _)| key.len()).sum(),
+            _ => 0,
+        };
+        *budget = budget.checked_sub(text.saturating_add(EACH))?;
         Some(match self {
             Self::Null | Self::Opaque => Value::Null,
             Self::Bool(value) => Value::Bool(*value),

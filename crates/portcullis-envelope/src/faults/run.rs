@@ -3,15 +3,22 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use portcullis_core::Issue;
+use portcullis_core::{Issue, Segment};
 
 use super::{Finding, Halt, Node, Place, Reveal, blame};
 
 /// More faults than this are not looked for.
 pub(crate) const MOST_FAULTS: usize = 100;
 
-/// More nodes than this are not kept as the issues' inputs, all issues together.
-const MOST_INPUT: usize = 10_000;
+/// More bytes than about this are not kept as the issues' inputs, all issues together.
+const MOST_INPUT: usize = 64 << 10;
+
+/// Once the faults' locations have names of more bytes than this, no more is looked for: a long
+/// name would be repeated for every fault beneath it.
+const MOST_NAMES: usize = 64 << 10;
+
+/// More characters than this are not shown of a type's own words, which may repeat the input.
+const MOST_REASON: usize = 200;
 
 /// One reading of one request: what was found, and what was learned on the way.
 pub(crate) struct Run {
@@ -30,6 +37,7 @@ pub(crate) struct Run {
     learned: Cell<usize>,
     made_up: Cell<usize>,
     input: Cell<usize>,
+    names: Cell<usize>,
 }
 
 /// How the members of the outermost object are spelled.
@@ -87,6 +95,7 @@ impl Run {
             learned: Cell::new(0),
             made_up: Cell::new(0),
             input: Cell::new(MOST_INPUT),
+            names: Cell::new(MOST_NAMES),
         }
     }
 
@@ -104,7 +113,10 @@ impl Run {
 
     /// Whether no more is looked for once something is wrong.
     pub(crate) fn is_over(&self) -> bool {
-        self.is_strict || self.fuel.get() == 0 || self.faults.borrow().len() >= MOST_FAULTS
+        self.is_strict
+            || self.fuel.get() == 0
+            || self.names.get() == 0
+            || self.faults.borrow().len() >= MOST_FAULTS
     }
 
     /// Refuses what the type itself would take.
@@ -192,6 +204,11 @@ impl Run {
             return;
         }
         let (ranks, way) = place.way();
+        let names = way.iter().map(|segment| match segment {
+            Segment::Name(name) => name.len(),
+            _ => 0,
+        });
+        self.names.set(self.names.get().saturating_sub(names.sum()));
         let mut issue = way.into_iter().fold(finding.into_issue(), Issue::at);
         if self.reveal.inputs {
             let mut budget = self.input.get();
@@ -236,8 +253,9 @@ impl Run {
                 blame::wrong(self, node, place, &clue, &expected);
             }
             Halt::Custom(reason) => {
-                let reason = self.reveal.reasons.then_some(&*reason);
-                self.record(Finding::value_error(reason), node, place);
+                let reason: Option<String> =
+                    self.reveal.reasons.then(|| reason.chars().take(MOST_REASON).collect());
+                self.record(Finding::value_error(reason.as_deref()), node, place);
             }
         }
     }

@@ -85,6 +85,14 @@ fn many_parameters_are_counted_once() {
 }
 
 #[test]
+fn a_long_name_is_not_repeated_a_hundred_times() {
+    let name = "n".repeat(1 << 20);
+    let json = format!(r#"{{"{name}":[{}]}}"#, vec!["{}"; 1_000].join(","));
+    let error = Json::<std::collections::HashMap<String, Vec<Item>>>::from_bytes(json.as_bytes());
+    assert_eq!(error.map(drop).unwrap_err().issues().len(), 1);
+}
+
+#[test]
 fn what_is_no_json_is_one_fault() {
     let mut deep = "[".repeat(10_000).into_bytes();
     assert_eq!(soon("10,000 brackets", || body::<Vec<Item>>(&deep)), 1);
