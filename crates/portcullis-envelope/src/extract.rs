@@ -49,6 +49,7 @@ mod policy;
 mod query;
 #[cfg(test)]
 mod tests;
+mod valid;
 mod words;
 
 use portcullis_core::{ApiError, Issue};
@@ -60,6 +61,7 @@ pub use self::{
     path::{PATH_MISMATCH, Path},
     policy::{ExtractPolicy, Inputs, OnMalformed, Reasons},
     query::Query,
+    valid::{Part, Rules, Valid},
 };
 
 /// 422, with these issues.

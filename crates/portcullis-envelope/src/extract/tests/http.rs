@@ -10,12 +10,13 @@ use axum::{
 use axum_core::body::Body;
 use http::{Request, StatusCode, header::CONTENT_TYPE};
 use http_body_util::BodyExt;
+use portcullis_core::Issue;
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 
 use crate::{
     Detail, EnvelopeLayer,
-    extract::{Cookie, ExtractPolicy, Header, Json, OnMalformed, Path, Query},
+    extract::{Cookie, ExtractPolicy, Header, Json, OnMalformed, Path, Query, Rules, Valid},
 };
 
 #[derive(Deserialize, Serialize)]
@@ -52,6 +53,11 @@ fn app() -> Router {
             get(async |Path(pairs): Path<Vec<(String, u8)>>| format!("{pairs:?}")),
         )
         .route("/pairs", get(async |Query(pairs): Query<Vec<(String, u8)>>| format!("{pairs:?}")))
+        .route(
+            "/valid",
+            get(async |Valid(Query(named)): Valid<Query<Named>>| named.two.to_string())
+                .post(async |Valid(Json(named)): Valid<Json<Named>>| named.two.to_string()),
+        )
         .route("/maybe-path", get(async |path: Option<Path<u8>>| format!("{}", path.is_some())))
         .route(
             "/headers",
@@ -64,10 +70,16 @@ fn app() -> Router {
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "only its faults are looked at")]
 struct Named {
     one: u8,
     two: u8,
+}
+
+impl Rules for Named {
+    fn broken(&self) -> Vec<Issue> {
+        let issue = Issue::new("greater_than", "Input should be greater than one");
+        if self.two > self.one { Vec::new() } else { vec![issue.at("two")] }
+    }
 }
 
 #[derive(Deserialize)]
@@ -259,4 +271,23 @@ async fn a_query_says_what_is_missing() {
     assert_eq!(get_path("/pairs?one=x").await.1.matches("int_parsing").count(), 1);
     assert_eq!(get_path("/query?one=1&two=2").await, (StatusCode::OK, "2".to_owned()));
     assert_eq!(get_path("/query").await.1.matches("missing").count(), 2);
+}
+
+#[tokio::test]
+async fn a_rule_that_is_broken_is_told_at_its_place() {
+    assert_eq!(get_path("/valid?one=1&two=2").await, (StatusCode::OK, "2".to_owned()));
+    assert_eq!(
+        get_path("/valid?one=2&two=2").await.1,
+        concat!(
+            r#"{"detail":[{"loc":["query","two"],"msg":"Input should be greater than one","#,
+            r#""type":"greater_than"}]}"#
+        )
+    );
+    assert!(get_path("/valid?one=2").await.1.contains("missing"));
+
+    let request = Request::post("/valid").header(CONTENT_TYPE, "application/json");
+    let body = Body::from(r#"{"one":2,"two":1}"#);
+    let (status, body) = ask(app(), request.body(body).unwrap()).await;
+    assert_eq!(status, 422);
+    assert!(body.contains(r#"["body","two"]"#), "{body}");
 }
