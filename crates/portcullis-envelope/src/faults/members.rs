@@ -137,8 +137,7 @@ impl<'de, 'r> Members<'de, 'r> {
                     Halt::Variant(names) => Finding::one_of(names),
                     _ => Finding::value_error(None),
                 };
-                let place = place.member("[key]", 0);
-                self.run.record_member(finding, self.object, name, None, &place);
+                self.run.record_member(finding, self.object, name, None, &place.key());
             }
         }
     }
@@ -229,15 +228,17 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
         K: Deserialize<'de>,
         V: Deserialize<'de>,
     {
-        while let Some(key) = self.next_key()? {
-            let Some(Member { rank, came: Some((name, value)), .. }) = self.current.take() else {
-                continue;
-            };
-            match look(self.run, value, &self.place.member(name, rank)) {
-                Ok(value) => return Ok(Some((key, value))),
-                Err(halt) if self.run.is_over() => return Err(halt),
+        while let Some(member) = self.order.next() {
+            let key = K::deserialize(WordReader::new(member.key));
+            let key = key.map_err(|halt| self.note_key(halt, &member));
+            let Some((name, value)) = member.came else { continue };
+            // A wrong key's value is looked at as well.
+            let value = look(self.run, value, &self.place.member(name, member.rank));
+            match (key, value) {
+                (Ok(key), Ok(value)) => return Ok(Some((key, value))),
+                _ if self.run.is_over() => return Err(Halt::Recorded),
                 // A map does without it; the faults are in the book.
-                Err(_) => self.run.has_made_up(),
+                _ => self.run.has_made_up(),
             }
         }
         Ok(None)

@@ -14,6 +14,8 @@ pub(crate) struct Place<'p> {
 enum Step<'p> {
     Name(&'p str),
     Index(usize),
+    /// The name itself of the member that it leads on from.
+    Key,
 }
 
 impl<'p> Place<'p> {
@@ -32,17 +34,26 @@ impl<'p> Place<'p> {
         Self { outer: Some(self), step: Step::Index(index), rank: index }
     }
 
+    /// The member's own name.
+    pub(crate) fn key(&'p self) -> Self {
+        Self { outer: Some(self), step: Step::Key, rank: 0 }
+    }
+
     /// The way from the root, and the ranks that sort it among others.
     pub(crate) fn way(&self) -> (Vec<usize>, Vec<Segment>) {
         let (mut ranks, mut segments) = match self.outer {
             Some(outer) => outer.way(),
             None => (Vec::new(), Vec::new()),
         };
-        ranks.push(self.rank);
         segments.push(match self.step {
             Step::Name(name) => Segment::from(name.to_owned()),
             Step::Index(index) => Segment::from(index),
+            Step::Key => Segment::from("[key]"),
         });
+        // A key ranks with its member: before what is in it.
+        if !matches!(self.step, Step::Key) {
+            ranks.push(self.rank);
+        }
         (ranks, segments)
     }
 }

@@ -274,8 +274,13 @@ fn types_of_std_are_read_as_serde_json_reads_them() {
     assert_eq!(faults::<()>("0"), ["body none_required"]);
     assert_eq!(faults::<char>(r#""""#), ["body string_too_short"]);
     assert_eq!(
-        faults::<HashMap<u8, bool>>(r#"{"256":1,"x":true,"1":"maybe"}"#),
-        ["body.256.[key] less_than_equal", "body.x.[key] int_parsing", "body.1 bool_parsing"]
+        faults::<HashMap<u8, bool>>(r#"{"256":7,"x":true,"1":"maybe"}"#),
+        [
+            "body.256.[key] less_than_equal",
+            "body.256 bool_parsing",
+            "body.x.[key] int_parsing",
+            "body.1 bool_parsing"
+        ]
     );
     assert_eq!(faults::<HashMap<Key, u8>>(r#"{"Low":1,"Mid":2}"#), ["body.Mid.[key] enum"]);
 }
