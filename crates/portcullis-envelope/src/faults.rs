@@ -10,6 +10,7 @@
 
 mod blame;
 mod blank;
+mod book;
 mod choice;
 mod finding;
 mod halt;

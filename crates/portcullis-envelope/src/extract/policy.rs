@@ -41,7 +41,7 @@ pub enum Inputs {
     #[default]
     Dropped,
     /// It does, in [`Issue::input`](portcullis_core::Issue::input), up to 64 KiB for all issues of
-    /// the request; what is larger is dropped. Whether it is shown is the envelope's choice.
+    /// the request; what is larger is dropped, and a missing member has none. Whether it is shown is the envelope's choice.
     Kept,
 }
 

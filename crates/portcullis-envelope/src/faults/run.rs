@@ -1,21 +1,14 @@
 use std::{
     cell::{Cell, RefCell},
-    collections::{HashMap, HashSet},
+    collections::HashMap,
 };
 
-use portcullis_core::{Issue, Segment};
+use portcullis_core::Issue;
 
-use super::{Finding, Halt, Node, Place, Reveal, blame};
-
-/// More faults than this are not looked for.
-pub(crate) const MOST_FAULTS: usize = 100;
-
-/// More bytes than about this are not kept as the issues' inputs, all issues together.
-const MOST_INPUT: usize = 64 << 10;
-
-/// Once the faults' locations have names of more bytes than this, no more is looked for: a long
-/// name would be repeated for every fault beneath it.
-const MOST_NAMES: usize = 64 << 10;
+use super::{
+    Finding, Halt, Node, Place, Reveal, blame,
+    book::{Book, Identity},
+};
 
 /// More characters than this are not shown of a type's own words, which may repeat the input.
 const MOST_REASON: usize = 200;
@@ -29,15 +22,13 @@ pub(crate) struct Run {
     is_refused: Cell<bool>,
     /// How much work may still be done. A first pass always fits; second looks are what it bounds.
     fuel: Cell<usize>,
-    reveal: Reveal,
+    /// Whether a type's own words are shown.
+    reasons: bool,
     spelling: Spelling,
-    faults: RefCell<Vec<Fault>>,
-    seen: RefCell<HashSet<(usize, Option<String>)>>,
+    book: RefCell<Book>,
     fates: RefCell<HashMap<usize, Vec<(String, Fate)>>>,
     learned: Cell<usize>,
     made_up: Cell<usize>,
-    input: Cell<usize>,
-    names: Cell<usize>,
 }
 
 /// How the members of the outermost object are spelled.
@@ -69,12 +60,6 @@ pub(crate) enum Asked {
     Tag,
 }
 
-struct Fault {
-    identity: (usize, Option<String>),
-    ranks: Vec<usize>,
-    issue: Issue,
-}
-
 impl Run {
     /// A reading that says only whether all is well.
     pub(crate) fn strict(spelling: Spelling) -> Self {
@@ -87,15 +72,12 @@ impl Run {
             is_strict: false,
             is_refused: Cell::new(false),
             fuel: Cell::new(bytes.saturating_mul(2).saturating_add(50_000)),
-            reveal,
+            reasons: reveal.reasons,
             spelling,
-            faults: RefCell::default(),
-            seen: RefCell::default(),
+            book: RefCell::new(Book::new(reveal.inputs)),
             fates: RefCell::default(),
             learned: Cell::new(0),
             made_up: Cell::new(0),
-            input: Cell::new(MOST_INPUT),
-            names: Cell::new(MOST_NAMES),
         }
     }
 
@@ -113,10 +95,7 @@ impl Run {
 
     /// Whether no more is looked for once something is wrong.
     pub(crate) fn is_over(&self) -> bool {
-        self.is_strict
-            || self.fuel.get() == 0
-            || self.names.get() == 0
-            || self.faults.borrow().len() >= MOST_FAULTS
+        self.is_strict || self.fuel.get() == 0 || self.book.borrow().is_full()
     }
 
     /// Refuses what the type itself would take.
@@ -189,35 +168,15 @@ impl Run {
 
     fn write(
         &self,
-        identity: (usize, Option<String>),
+        fault: Identity,
         finding: Finding,
         input: Option<&Node<'_>>,
         place: &Place<'_>,
     ) {
         self.has_made_up();
-        if self.is_strict {
-            return;
+        if !self.is_strict {
+            self.book.borrow_mut().write(fault, finding, input, place);
         }
-        if self.faults.borrow().len() >= MOST_FAULTS
-            || !self.seen.borrow_mut().insert(identity.clone())
-        {
-            return;
-        }
-        let (ranks, way) = place.way();
-        let names = way.iter().map(|segment| match segment {
-            Segment::Name(name) => name.len(),
-            _ => 0,
-        });
-        self.names.set(self.names.get().saturating_sub(names.sum()));
-        let mut issue = way.into_iter().fold(finding.into_issue(), Issue::at);
-        if self.reveal.inputs {
-            let mut budget = self.input.get();
-            if let Some(value) = input.and_then(|node| node.to_value(&mut budget)) {
-                issue = issue.with_input(value);
-            }
-            self.input.set(budget);
-        }
-        self.faults.borrow_mut().push(Fault { identity, ranks, issue });
     }
 
     /// Writes down why a node could not be read, as far as that says something about it.
@@ -254,7 +213,7 @@ impl Run {
             }
             Halt::Custom(reason) => {
                 let reason: Option<String> =
-                    self.reveal.reasons.then(|| reason.chars().take(MOST_REASON).collect());
+                    self.reasons.then(|| reason.chars().take(MOST_REASON).collect());
                 self.record(Finding::value_error(reason.as_deref()), node, place);
             }
         }
@@ -265,8 +224,7 @@ impl Run {
         match self.fates(node).into_iter().find(|(name, _)| name == field) {
             // One was made up here, and one is missing still: it is missing further in.
             Some((_, Fate::MakeUp(_))) if !is_struct => {
-                let mistaken = (node.address(), Some(field.to_owned()));
-                self.faults.borrow_mut().retain(|fault| fault.identity != mistaken);
+                self.book.borrow_mut().strike(&(node.address(), Some(field.to_owned())));
                 return blame::missing(self, node, place, field);
             }
             Some(_) => return,
@@ -286,9 +244,7 @@ impl Run {
 
     /// All faults, as the caller sent and the types declared them.
     pub(crate) fn into_issues(self) -> Vec<Issue> {
-        let mut faults = self.faults.into_inner();
-        faults.sort_by(|a, b| a.ranks.cmp(&b.ranks));
-        faults.into_iter().map(|fault| fault.issue).collect()
+        self.book.into_inner().into_issues()
     }
 }
 

@@ -3,13 +3,13 @@
 //! They never leave this module's callers alive: where one was made up, a fault is in the book, and
 //! the reading fails.
 
+mod parts;
+
 use std::cell::Cell;
 
-use serde_core::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess,
-    Visitor, value::BorrowedStrDeserializer,
-};
+use serde_core::de::{Deserialize, Deserializer, Visitor};
 
+use self::parts::{MadeUpVariant, Parts};
 use super::{Halt, Run};
 
 /// Deeper than this nothing is made up: a type may contain itself.
@@ -19,17 +19,21 @@ const DEPTH: usize = 12;
 const ATTEMPTS: usize = 1_000;
 
 /// What text may have to look like for a type to take it.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 16] = [
     "",
     "a",
     "0",
     "1",
-    "00000000-0000-4000-8000-000000000000",
+    "1s",
+    "00:00:00",
     "2000-01-01T00:00:00Z",
     "2000-01-01T00:00:00",
+    "2000-01-01T00:00:00+00:00[+00:00]",
     "2000-01-01",
-    "00:00:00",
+    "00000000-0000-4000-8000-000000000000",
     "127.0.0.1",
+    "::1",
+    "127.0.0.1:80",
     "a@example.com",
     "http://example.com/",
 ];
@@ -226,7 +230,7 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
             return visitor.visit_seq(Parts::of(self.maker, fields.len()));
         }
         self.is_composed.set(true);
-        visitor.visit_map(Parts { fields: fields.iter(), ..Parts::of(self.maker, 0) })
+        visitor.visit_map(Parts::named(self.maker, fields))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -236,7 +240,7 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
         visitor: V,
     ) -> Result<V::Value, Halt> {
         let variant = variants.get(self.flavour).ok_or(Halt::Recorded)?;
-        visitor.visit_enum(MadeUpVariant { variant, maker: self.maker })
+        visitor.visit_enum(MadeUpVariant::new(self.maker, variant))
     }
 
     /// What follows a tag is read by it: made up, it would find faults that are none.
@@ -246,106 +250,5 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         visitor.visit_unit()
-    }
-}
-
-/// The parts of a value that is made up.
-struct Parts<'r> {
-    maker: Maker<'r>,
-    fields: std::slice::Iter<'static, &'static str>,
-    left: usize,
-}
-
-impl<'r> Parts<'r> {
-    fn of(maker: Maker<'r>, count: usize) -> Self {
-        Self { maker, fields: [].iter(), left: count }
-    }
-}
-
-impl<'de> SeqAccess<'de> for Parts<'_> {
-    type Error = Halt;
-
-    fn next_element<T: Deserialize<'de>>(&mut self) -> Result<Option<T>, Halt> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        self.left -= 1;
-        self.maker.make().map(Some)
-    }
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Halt> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        self.left -= 1;
-        seed.deserialize(self.maker.flavour(0, &Cell::new(false))?).map(Some)
-    }
-}
-
-impl<'de> MapAccess<'de> for Parts<'_> {
-    type Error = Halt;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Halt> {
-        match self.fields.next() {
-            Some(field) => seed.deserialize(BorrowedStrDeserializer::<Halt>::new(field)).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn next_value<T: Deserialize<'de>>(&mut self) -> Result<T, Halt> {
-        self.maker.make()
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Halt> {
-        seed.deserialize(self.maker.flavour(0, &Cell::new(false))?)
-    }
-}
-
-struct MadeUpVariant<'r> {
-    variant: &'static str,
-    maker: Maker<'r>,
-}
-
-impl<'de> EnumAccess<'de> for MadeUpVariant<'_> {
-    type Error = Halt;
-    type Variant = Self;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Halt> {
-        let variant = seed.deserialize(BorrowedStrDeserializer::<Halt>::new(self.variant))?;
-        Ok((variant, self))
-    }
-}
-
-impl<'de> VariantAccess<'de> for MadeUpVariant<'_> {
-    type Error = Halt;
-
-    fn unit_variant(self) -> Result<(), Halt> {
-        Ok(())
-    }
-
-    fn newtype_variant<T: Deserialize<'de>>(self) -> Result<T, Halt> {
-        self.maker.make()
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Halt> {
-        seed.deserialize(self.maker.flavour(0, &Cell::new(false))?)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, places: usize, visitor: V) -> Result<V::Value, Halt> {
-        self.maker.flavour(0, &Cell::new(false))?.deserialize_tuple(places, visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Halt> {
-        self.maker.flavour(0, &Cell::new(false))?.deserialize_struct("", fields, visitor)
     }
 }
