@@ -19,7 +19,8 @@
 //!
 //! - `"5"` is no integer and `1` is no boolean, as pydantic has it in strict mode. In a query, a
 //!   path, a header or a cookie all is text, and `5` is an integer and `yes` a boolean.
-//! - A struct does not come from a list, which serde would allow.
+//! - A struct does not come from a list, which serde would allow (and does, within the parts that it
+//!   reads through a buffer).
 //! - An object that names a member twice is refused (`duplicate_key`); serde refuses it for the
 //!   members of a struct only, and pydantic takes the last.
 //! - Integers are read in 64 bits; a body's 128-bit integers beyond that are refused.

@@ -11,7 +11,8 @@ use crate::faults::{self, Node, Spelling};
 /// The request's headers, as members of a struct.
 ///
 /// A member `x_request_id`, or one renamed to `X-Request-Id`, is the header `x-request-id`. A list
-/// takes every line of a header; where one value is wanted, a second line is refused.
+/// takes every line of a header; where one value is wanted, a second line is refused. Maps and
+/// flattened parts have the names as HTTP/2 writes them: `x-request-id`.
 ///
 /// ```
 /// use portcullis_envelope::extract::Header;

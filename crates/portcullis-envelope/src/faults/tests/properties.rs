@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{faults, read};
+use crate::extract::Json;
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 struct Order {
@@ -85,19 +86,82 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<u8>().prop_map(Value::from),
         (-1e3..1e3).prop_map(Value::from),
-        "[a-z0-9]{0,3}".prop_map(Value::from),
+        "[a-z0-9]{0,3}|Gift|Split|Plain".prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
             collection::vec(inner.clone(), 0..4).prop_map(Value::from),
             collection::btree_map(
-                prop_oneof!["id|name|lines|sku|qty|size|tags|kind|Gift|card|Split|zip", "[a-z]"],
+                prop_oneof![4 => "id|lines|sku|qty|tags|kind|Gift|card|Split|zip", 1 => "[a-z1]"],
                 inner,
                 0..5
             )
             .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
+}
+
+/// Shapes that serde reads through a buffer, or that contain themselves.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "kind")]
+enum Tagged {
+    Gift { card: String, zip: Option<u8> },
+    Split { zip: u8 },
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(tag = "kind", content = "card", deny_unknown_fields)]
+enum Adjacent {
+    Gift { qty: u8 },
+    Split(String),
+    Plain,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(untagged)]
+enum Untagged {
+    Line { sku: u8 },
+    Tree { tags: Box<Self> },
+    Word(String),
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Flat {
+    id: Option<i8>,
+    #[serde(flatten)]
+    inner: Untagged,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Nested {
+    sku: Option<Box<Self>>,
+    qty: Vec<Self>,
+    #[serde(default)]
+    tags: BTreeMap<i8, Self>,
+    kind: Option<Adjacent>,
+}
+
+/// Whether the two agree on a body, and a refusal says why.
+fn agrees<T: PartialEq + std::fmt::Debug + serde::de::DeserializeOwned>(
+    json: &str,
+) -> Result<(), TestCaseError> {
+    let ours = read::<T>(json);
+    if let Err(issues) = &ours {
+        prop_assert!((1..=100).contains(&issues.len()), "{issues:?}");
+    }
+    prop_assert_eq!(ours.ok(), serde_json::from_str::<T>(json).ok());
+    Ok(())
+}
+
+/// Whether a list is anywhere in it: serde takes one for a struct.
+fn has_list(body: &Value) -> bool {
+    match body {
+        Value::Array(_) => true,
+        Value::Object(members) => members.values().any(has_list),
+        _ => false,
+    }
 }
 
 /// The members of an order, in their order, as places within it.
@@ -183,6 +247,28 @@ proptest! {
         for (found, expected) in found.iter().zip(&expected) {
             prop_assert!(found.starts_with(expected), "{found} is not {expected}");
         }
+    }
+
+    #[test]
+    fn buffered_and_recursive_shapes_are_taken_where_serde_json_takes_them(body in any_json()) {
+        let json = body.to_string();
+        if has_list(&body) {
+            // They may differ, and must end well all the same.
+            let _ = (read::<Tagged>(&json).is_ok(), read::<Adjacent>(&json).is_ok());
+            let _ = (read::<Flat>(&json).is_ok(), read::<Nested>(&json).is_ok());
+            return Ok(());
+        }
+        agrees::<Tagged>(&json)?;
+        agrees::<Adjacent>(&json)?;
+        agrees::<Untagged>(&json)?;
+        agrees::<Flat>(&json)?;
+        agrees::<Nested>(&json)?;
+    }
+
+    #[test]
+    fn any_bytes_are_answered(body in collection::vec(any::<u8>(), 0..64)) {
+        let answer = Json::<Nested>::from_bytes(&body);
+        prop_assert_eq!(answer.is_ok(), serde_json::from_slice::<Nested>(&body).is_ok());
     }
 
     #[test]
