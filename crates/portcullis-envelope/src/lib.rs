@@ -78,11 +78,20 @@
 //! sees the 405 only, since an unknown path reaches none of them; on a nested router it sees that
 //! router's unknown paths only if the nested router has a fallback of its own. Where two envelopes
 //! are nested, the one nearest to the error renders it.
+//!
+//! # Cargo features
+//!
+//! - `extract`: the module `extract`, with `Json`, `Query`, `Path`, `Header` and `Cookie` for axum,
+//!   whose refusals have every fault of the request as issues. Off by default; changes nothing else.
 
 mod adopt;
 mod catch;
 mod envelope;
 mod envelopes;
+#[cfg(feature = "extract")]
+pub mod extract;
+#[cfg(feature = "extract")]
+mod faults;
 mod foreign;
 mod layer;
 mod log;

@@ -27,6 +27,8 @@ pub use stack::{Portcullis, PortcullisService};
 pub use portcullis_bearer as bearer;
 /// Everything about envelopes.
 pub use portcullis_envelope as envelope;
+#[cfg(feature = "extract")]
+pub use portcullis_envelope::extract;
 /// Everything about limits.
 pub use portcullis_limit as limit;
 /// Everything about hiding another tenant's resources.

@@ -1,0 +1,90 @@
+//! Finds every fault in what a caller sent, not only the first.
+//!
+//! Serde stops at the first error. Here each value is read on its own: where one fails, its fault is
+//! written down with its place, and a value that is made up takes its place, so that the type goes
+//! on to the next member. Where a member is missing, the object is looked at again with one made up.
+//! Nothing made up leaves: one fault, and the reading fails.
+//!
+//! A valid value pays for none of this: it is read once, strictly, and only what fails is looked at
+//! for its faults.
+
+mod blame;
+mod blank;
+mod book;
+mod choice;
+mod finding;
+mod halt;
+mod items;
+mod look;
+mod members;
+mod node;
+mod number;
+mod place;
+mod reader;
+mod run;
+mod stand_in;
+#[cfg(test)]
+mod tests;
+mod word;
+
+use portcullis_core::Issue;
+use serde_core::de::DeserializeOwned;
+
+use self::{
+    blank::Blank,
+    choice::Choice,
+    halt::Halt,
+    items::Items,
+    look::{look, look_once, look_or_make_up},
+    members::Members,
+    place::Place,
+    reader::Reader,
+    run::Run,
+    stand_in::stand_in,
+    word::WordReader,
+};
+pub(crate) use self::{
+    finding::{Finding, WRONG_PARAMETERS},
+    node::Node,
+    run::Spelling,
+};
+
+/// What an issue may show of what the caller sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reveal {
+    /// Whether issues keep the input.
+    pub(crate) inputs: bool,
+    /// Whether a type's own words on what is wrong are the issue's.
+    pub(crate) reasons: bool,
+}
+
+/// Reads a value, or says everything that is wrong with it.
+///
+/// `part` is the part of the request that it is, and `bytes` how long it was.
+///
+/// # Errors
+///
+/// At least one issue, at most 100, in the order of the types' declarations.
+pub(crate) fn read<T: DeserializeOwned>(
+    node: &Node<'_>,
+    part: &'static str,
+    bytes: usize,
+    spelling: Spelling,
+    reveal: Reveal,
+) -> Result<T, Vec<Issue>> {
+    let place = Place::root(part);
+    let strict = Run::strict(spelling);
+    if let Ok(value) = look::<T>(&strict, node, &place)
+        && !strict.is_refused()
+    {
+        return Ok(value);
+    }
+    let run = Run::new(bytes, reveal, spelling);
+    let value = look::<T>(&run, node, &place);
+    let issues = run.into_issues();
+    match value {
+        Ok(value) if issues.is_empty() => Ok(value),
+        _ if issues.is_empty() => Err(vec![Finding::value_error(None).into_issue().at(part)]),
+        _ => Err(issues),
+    }
+}

@@ -1,0 +1,92 @@
+use serde_core::de::{Deserialize, DeserializeSeed, SeqAccess};
+
+use super::{Finding, Halt, Node, Place, Run, look, look_once, look_or_make_up, stand_in};
+
+/// The items of a list, or the places of a tuple.
+pub(crate) struct Items<'de, 'r> {
+    run: &'r Run,
+    list: &'de Node<'de>,
+    place: &'r Place<'r>,
+    /// How many items the type asks for, where it says so.
+    places: Option<usize>,
+    next: usize,
+}
+
+impl<'de: 'r, 'r> Items<'de, 'r> {
+    pub(crate) fn new(
+        run: &'r Run,
+        list: &'de Node<'de>,
+        place: &'r Place<'r>,
+        places: Option<usize>,
+    ) -> Self {
+        Self { run, list, place, places, next: 0 }
+    }
+
+    fn len(&self) -> usize {
+        match self.list {
+            Node::List(items) | Node::Words(items) => items.len(),
+            Node::Params(params) => params.len(),
+            _ => 0,
+        }
+    }
+
+    fn advance(&mut self) -> Option<(&'de Node<'de>, Place<'r>)> {
+        let index = self.next;
+        let item = match self.list {
+            Node::List(items) | Node::Words(items) => (items.get(index)?, self.place.item(index)),
+            Node::Params(params) => {
+                let (name, value) = params.get(index)?;
+                (value, self.place.member(name, index))
+            }
+            _ => return None,
+        };
+        self.next += 1;
+        Some(item)
+    }
+
+    /// Notes that the tuple has a place for which nothing came, if it has one.
+    fn misses_one(&mut self) -> bool {
+        let index = self.next;
+        if self.places.is_none_or(|places| index >= places) {
+            return false;
+        }
+        self.next += 1;
+        let place = self.place.item(index);
+        self.run.record_member(Finding::missing(), self.list, &index.to_string(), None, &place);
+        true
+    }
+}
+
+impl<'de: 'r, 'r> SeqAccess<'de> for Items<'de, 'r> {
+    type Error = Halt;
+
+    fn next_element<T: Deserialize<'de>>(&mut self) -> Result<Option<T>, Halt> {
+        while let Some((item, place)) = self.advance() {
+            if self.places.is_some() {
+                return look_or_make_up(self.run, item, &place).map(Some);
+            }
+            match look(self.run, item, &place) {
+                Ok(value) => return Ok(Some(value)),
+                Err(halt) if self.run.is_over() => return Err(halt),
+                // A list does without it; the faults are in the book.
+                Err(_) => self.run.has_made_up(),
+            }
+        }
+        if self.misses_one() { stand_in(self.run).map(Some) } else { Ok(None) }
+    }
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Halt> {
+        match self.advance() {
+            Some((item, place)) => look_once(seed, self.run, item, &place).map(Some),
+            None if self.misses_one() => Err(Halt::Recorded),
+            None => Ok(None),
+        }
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.len().saturating_sub(self.next))
+    }
+}
