@@ -48,9 +48,10 @@ pub(crate) static FLOORS: [Entry; 4] = [
 ];
 
 /// The cases, in the order in which they are reported.
-pub(crate) static CASES: [Entry; 17] = [
+pub(crate) static CASES: [Entry; 18] = [
     known("empty_layer.router.admitted", floor::empty_layer),
-    known("envelope.router.admitted", alone::envelope),
+    known("envelope.router.admitted", |caller| alone::envelope(Place::Router, caller)),
+    known("envelope.outside.admitted", |caller| alone::envelope(Place::Outside, caller)),
     known("address_limit.router.admitted", alone::address_limit),
     known("bearer.router.admitted", alone::bearer),
     known("tenant_mask.router.admitted", alone::tenant_mask),

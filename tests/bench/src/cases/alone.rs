@@ -2,8 +2,9 @@
 
 use http::StatusCode;
 use portcullis::{Bearer, Detail, EnvelopeLayer, GuardLayer, MaskLayer, RateLimit};
+use tower::Layer;
 
-use super::{OK, account, quotas, router};
+use super::{OK, Place, account, quotas, router};
 use crate::{
     case::Case,
     proof::{
@@ -15,13 +16,17 @@ use crate::{
 
 const UNKNOWN_PATH: &str = "/nowhere";
 
-pub(super) fn envelope(caller: Caller) -> Case {
-    let router = router().layer(EnvelopeLayer::new(Detail::new())).with_state(());
+pub(super) fn envelope(place: Place, caller: Caller) -> Case {
+    let layer = EnvelopeLayer::new(Detail::new());
     let rendered = Expected::status(StatusCode::NOT_FOUND)
         .header("content-type", Text("application/json"))
         .header("cache-control", Absent)
         .body(r#"{"detail":"Not Found"}"#);
-    Case::new(router, caller, ok()).proven_by(UNKNOWN_PATH, caller, rendered)
+    let case = match place {
+        Place::Router => Case::new(router().layer(layer).with_state(()), caller, ok()),
+        Place::Outside => Case::new(layer.layer(router().with_state(())), caller, ok()),
+    };
+    case.proven_by(UNKNOWN_PATH, caller, rendered)
 }
 
 pub(super) fn address_limit(caller: Caller) -> Case {
