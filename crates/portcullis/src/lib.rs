@@ -1,6 +1,15 @@
 // The README's example uses the extractor, which is axum's.
 #![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
 #![cfg_attr(not(feature = "axum"), doc = "One layer in front of a tower service: see the README.")]
+//!
+//! # Cargo features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
+//! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
+//!
+//! A feature adds, and never changes what is there without it.
 
 mod stack;
 
