@@ -52,6 +52,13 @@ impl Issue {
         self
     }
 
+    /// Puts a step before those that are there: the fault lies in a part of something larger.
+    #[must_use]
+    pub fn within(mut self, segment: impl Into<Segment>) -> Self {
+        self.location.insert(0, segment.into());
+        self
+    }
+
     /// Adds a bound or a list that the input broke: `("ge", 1)`.
     #[must_use]
     pub fn with_context(

@@ -42,6 +42,8 @@
 //!   contains itself without end, or asks for a password, cannot.
 
 mod cookie;
+#[cfg(feature = "garde")]
+mod garde;
 mod header;
 mod json;
 mod offset;

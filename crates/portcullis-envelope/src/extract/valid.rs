@@ -43,8 +43,9 @@ pub trait Rules {
 /// }
 /// ```
 ///
-/// A library of rules, such as `garde`, fits in where [`Rules::broken`] calls it and turns each line
-/// of its report into an [`Issue`].
+/// With the feature `garde`, a type that implements `garde::Validate` (with a context that has a
+/// default) has its [`Rules`] already. Another library of rules fits in where [`Rules::broken`] calls
+/// it and turns each line of its report into an [`Issue`].
 ///
 /// # Rejections
 ///
@@ -90,20 +91,7 @@ fn check<E: Part<Target: Rules>>(extracted: E) -> Result<Valid<E>, ApiError> {
     if broken.is_empty() {
         return Ok(Valid(extracted));
     }
-    Err(unprocessable(broken.into_iter().map(|issue| within(E::NAME, &issue)).collect()))
-}
-
-/// The same issue, further in.
-fn within(part: &'static str, issue: &Issue) -> Issue {
-    let outer = Issue::new(issue.kind().to_owned(), issue.message().to_owned()).at(part);
-    let located = issue.location().iter().cloned().fold(outer, Issue::at);
-    let bound = issue
-        .context()
-        .fold(located, |issue, (name, value)| issue.with_context(name.to_owned(), value.clone()));
-    match issue.input() {
-        Some(input) => bound.with_input(input.clone()),
-        None => bound,
-    }
+    Err(unprocessable(broken.into_iter().map(|issue| issue.within(E::NAME)).collect()))
 }
 
 /// An extractor of one part of the request. This module's are all that there are.
