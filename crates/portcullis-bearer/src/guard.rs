@@ -76,7 +76,7 @@ fn admit<P>(outcome: Outcome<P>, refusals: &Refusals) -> Result<P, ApiError> {
     match outcome {
         Outcome::Accepted(principal) => Ok(principal),
         Outcome::Rejected(reason) => Err(refusals.of(reason)),
-        Outcome::Unavailable { retry_after } => Err(Refusals::unavailable(retry_after)),
+        Outcome::Unavailable(why) => Err(Refusals::unavailable(why)),
     }
 }
 

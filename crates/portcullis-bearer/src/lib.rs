@@ -5,8 +5,7 @@
 //! and puts that principal into the request's extensions:
 //!
 //! ```
-//! use portcullis_bearer::{Bearer, Token, Verification};
-//! use portcullis_core::GuardLayer;
+//! use portcullis_bearer::{Bearer, GuardLayer, Token, Verification};
 //!
 //! #[derive(Clone)]
 //! struct Account { id: u64 }
@@ -39,7 +38,7 @@
 //! | `Malformed`, `Empty`, `Duplicate`, `TooLong` | 401 | `Bearer error="invalid_request"` |
 //! | `Unknown`, `Expired`, `Revoked` | 401 | `Bearer error="invalid_token"` |
 //!
-//! A check that could not be made ([`Outcome::Unavailable`]) is a 503 with `Retry-After` and no
+//! A check that could not be made ([`Outcome::unavailable`]) is a 503 with `Retry-After` and no
 //! challenge: the key may well be good.
 //!
 //! The header is marked sensitive, so that a `TraceLayer` further in does not print it, and a
@@ -59,8 +58,9 @@ mod token;
 mod verify;
 
 pub use guard::Bearer;
+pub use portcullis_core::GuardLayer;
 #[cfg(feature = "axum")]
 pub use principal::{PRINCIPAL_MISSING, Principal};
 pub use reason::Reason;
 pub use token::Token;
-pub use verify::{FromFn, Outcome, Verification, Verify};
+pub use verify::{FromFn, Outcome, Unavailable, Verification, Verify};

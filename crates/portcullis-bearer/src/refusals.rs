@@ -1,9 +1,7 @@
-use std::time::Duration;
-
 use http::{HeaderValue, header::WWW_AUTHENTICATE};
-use portcullis_core::{ApiError, ErrorStatus};
+use portcullis_core::ApiError;
 
-use crate::Reason;
+use crate::{Reason, Unavailable};
 
 /// How each [`Reason`] reads on the wire. Made once: a refusal is a clone of one pointer.
 pub(crate) struct Refusals {
@@ -47,8 +45,8 @@ impl Refusals {
     }
 
     /// The refusal when nobody could say whether the token is good.
-    pub(crate) fn unavailable(retry_after: Duration) -> ApiError {
-        ApiError::new(ErrorStatus::SERVICE_UNAVAILABLE).with_retry_after(retry_after)
+    pub(crate) fn unavailable(why: Unavailable) -> ApiError {
+        ApiError::unavailable(why.source).with_retry_after(why.retry_after)
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use portcullis_core::BoxFuture;
+use portcullis_core::{BoxError, BoxFuture};
 
 use crate::{Reason, Token};
 
@@ -36,19 +36,30 @@ pub trait Verify: Send + Sync + 'static {
 }
 
 /// What came of looking a token up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome<P> {
     /// The token is this principal's.
     Accepted(P),
     /// The token is not good.
     Rejected(Reason),
-    /// Nobody could say, a database being down perhaps: a 503, not a 401, so that the client does
-    /// not throw a good token away.
-    Unavailable {
-        /// When to try again.
-        retry_after: Duration,
-    },
+    /// Nobody could say, a database being down perhaps. See [`Outcome::unavailable`].
+    Unavailable(Unavailable),
+}
+
+/// Why nobody could say whether a token is good.
+#[derive(Debug)]
+pub struct Unavailable {
+    pub(crate) retry_after: Duration,
+    pub(crate) source: BoxError,
+}
+
+impl<P> Outcome<P> {
+    /// Nobody could say: a 503 with `Retry-After`, not a 401, so that the client does not throw a
+    /// good token away. The cause is logged and never sent.
+    pub fn unavailable(retry_after: Duration, source: impl Into<BoxError>) -> Self {
+        Self::Unavailable(Unavailable { retry_after, source: source.into() })
+    }
 }
 
 /// An [`Outcome`], now or later: what is looked up in memory costs no box.
@@ -65,7 +76,31 @@ impl<P: 'static> Verification<P> {
     /// A verification that has to wait for something.
     ///
     /// The future gives an [`Outcome`], or what converts into one: an `Option` (none is
-    /// [`Reason::Unknown`]) or a `Result` with a [`Reason`].
+    /// [`Reason::Unknown`]) or a `Result` with a [`Reason`]. It borrows nothing, so the token and the
+    /// database are cloned into it; neither copies much:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use portcullis_bearer::{Bearer, Outcome, Token, Verification};
+    ///
+    /// # #[derive(Clone)] struct Account;
+    /// # #[derive(Clone)] struct Pool;
+    /// # impl Pool {
+    /// #     async fn find(&self, _: &str) -> Result<Option<Account>, std::io::Error> { Ok(None) }
+    /// # }
+    /// # let pool = Pool;
+    /// let bearer = Bearer::from_fn(move |token: &Token| {
+    ///     let (pool, token) = (pool.clone(), token.clone());
+    ///     Verification::later(async move {
+    ///         match pool.find(token.as_str()).await {
+    ///             Ok(account) => account.into(),
+    ///             Err(error) => Outcome::unavailable(Duration::from_secs(1), error),
+    ///         }
+    ///     })
+    /// });
+    /// # let _ = bearer;
+    /// ```
     pub fn later<O: Into<Outcome<P>>>(outcome: impl Future<Output = O> + Send + 'static) -> Self {
         Self::Later(Box::pin(async move { outcome.await.into() }))
     }

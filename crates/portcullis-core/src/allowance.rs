@@ -34,24 +34,21 @@ impl Allowance {
 
     /// Writes the pair where there is none, or where the one there promises more.
     pub(crate) fn stamp(self, headers: &mut HeaderMap) {
+        let Entry::Vacant(vacant) = headers.entry(X_RATELIMIT_LIMIT) else {
+            let there = headers.get(X_RATELIMIT_REMAINING).and_then(promise);
+            if there.is_some_and(|there| there > self.remaining.into()) {
+                self.write(headers);
+            }
+            return;
+        };
+        vacant.insert(header_value(self.limit.into()));
         match headers.entry(X_RATELIMIT_REMAINING) {
             Entry::Vacant(vacant) => {
                 vacant.insert(header_value(self.remaining.into()));
             }
-            Entry::Occupied(there) => {
-                if promise(there.get()).is_some_and(|it| it > self.remaining.into()) {
-                    self.write(headers);
-                }
-                return;
-            }
-        }
-        match headers.entry(X_RATELIMIT_LIMIT) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(header_value(self.limit.into()));
-            }
-            // A limit of somebody else's, who does not say what is left of it, stays alone.
+            // What is left of somebody else's limit, who does not say which, stays alone.
             Entry::Occupied(_) => {
-                headers.remove(X_RATELIMIT_REMAINING);
+                headers.remove(X_RATELIMIT_LIMIT);
             }
         }
     }

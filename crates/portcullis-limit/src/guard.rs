@@ -46,6 +46,9 @@ where
     /// A request without such a value is a 500, [`LIMIT_KEY_MISSING`](crate::LIMIT_KEY_MISSING),
     /// and a line in the log says what to add.
     ///
+    /// The closure borrows one part, and is written where it is passed; for two parts together, or
+    /// one that is computed, implement [`Key`].
+    ///
     /// ```
     /// use portcullis_limit::{Quota, RateLimit};
     ///

@@ -4,8 +4,7 @@
 //! refuses it with a 429 when that is spent.
 //!
 //! ```
-//! use portcullis_core::GuardLayer;
-//! use portcullis_limit::{Quota, RateLimit};
+//! use portcullis_limit::{GuardLayer, Quota, RateLimit};
 //!
 //! #[derive(Clone)]
 //! struct Account { id: u64 }
@@ -61,4 +60,5 @@ mod quota;
 pub use clock::{Clock, ManualClock};
 pub use guard::RateLimit;
 pub use key::{Address, By, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING};
+pub use portcullis_core::GuardLayer;
 pub use quota::{Quota, QuotaError};

@@ -2,6 +2,11 @@
 #![cfg_attr(feature = "axum", doc = include_str!("../README.md"))]
 #![cfg_attr(not(feature = "axum"), doc = "One layer in front of a tower service: see the README.")]
 //!
+//! # Names
+//!
+//! The examples on these pages are written for the crates one by one: with this crate, read
+//! `portcullis_core::ApiError` as `portcullis::ApiError`, and so on.
+//!
 //! # Cargo features
 //!
 //! | feature | adds |
@@ -14,7 +19,7 @@
 
 mod stack;
 
-pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Verification, Verify};
+pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Unavailable, Verification, Verify};
 #[cfg(feature = "axum")]
 pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
 pub use portcullis_core::{
@@ -32,6 +37,7 @@ pub use portcullis_limit::{
 };
 pub use portcullis_tenant::{Hidden, MaskLayer};
 pub use stack::{Portcullis, PortcullisService};
+pub use tower_layer::Layer;
 
 /// Everything about bearer credentials.
 pub use portcullis_bearer as bearer;

@@ -54,8 +54,28 @@ use tower_layer::{Identity, Layer};
 ///
 /// A route or a `fallback` that is added or merged in after `Router::layer` is not covered, and of
 /// two merged routers the one merged in answers unknown paths: put the layer on last, on the whole.
+/// Outside the router it is called as any layer is:
+///
+/// ```no_run
+/// use std::net::SocketAddr;
+///
+/// use axum::{Router, ServiceExt, extract::Request};
+/// use portcullis::{Layer, Portcullis, Quota, RateLimit};
+///
+/// # async fn serve(app: Router, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+/// let limit = RateLimit::by_address(Quota::per_minute(600));
+/// let app = Portcullis::new().address_limit(limit).layer(app);
+/// let app = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
+/// axum::serve(listener, app).await
+/// # }
+/// ```
+///
 /// Inside the router, axum adds `Allow` to every answer for a path that has no such method, a 401
 /// among them; outside, to the 405 only.
+///
+/// Layers whose answers have another body than axum's, such as `TraceLayer` and `CompressionLayer`,
+/// are put on by a `.layer(…)` of their own, or outside. CORS belongs outside, so that a preflight
+/// needs no credentials and a browser sees a 429: `.layer(portcullis).layer(cors)`.
 pub struct Portcullis<E = Detail, A = (), B = (), C = (), M = Identity> {
     envelope: EnvelopeLayer<E>,
     address_limit: Arc<A>,

@@ -16,7 +16,7 @@ fn outcome(token: &str) -> Outcome<Account> {
         "good" => Outcome::Accepted(Account(7)),
         "expired" => Outcome::Rejected(Reason::Expired),
         "revoked" => Outcome::Rejected(Reason::Revoked),
-        "down" => Outcome::Unavailable { retry_after: Duration::from_millis(1_500) },
+        "down" => Outcome::unavailable(Duration::from_millis(1_500), "the database is down"),
         _ => Outcome::Rejected(Reason::Unknown),
     }
 }
@@ -85,8 +85,8 @@ async fn every_refusal_has_its_challenge() {
 
 #[tokio::test]
 async fn a_check_that_could_not_be_made_is_no_fault_of_the_token() {
-    let (status, headers, _) = answer(Some("Bearer down")).await;
-    assert_eq!(status, 503);
+    let (status, headers, told) = answer(Some("Bearer down")).await;
+    assert_eq!((status.as_u16(), &*told), (503, "Service Unavailable"));
     assert_eq!(headers["retry-after"], "2");
     assert!(!headers.contains_key("www-authenticate"));
 }

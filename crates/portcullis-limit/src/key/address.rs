@@ -9,7 +9,8 @@ use portcullis_core::{ApiError, Code, ErrorStatus};
 
 use super::{Key, KeyHasher};
 
-/// The code of the 500 that a request gets whose peer's address nobody provided.
+/// The code of the 500 that a request gets whose peer's address nobody provided: serve the router
+/// with `into_make_service_with_connect_info::<SocketAddr>()`. The log says so, once.
 pub const CLIENT_ADDRESS_MISSING: Code = Code::new("CLIENT_ADDRESS_MISSING");
 
 /// The client's address: the peer of the connection.
@@ -35,10 +36,16 @@ impl Address {
     fn missing(&self) -> ApiError {
         // Once a limit: the fault is the service's, and every request would repeat it.
         if !self.told.swap(true, Ordering::Relaxed) {
+            #[cfg(feature = "axum")]
             tracing::error!(
                 "a limit by address finds no address: serve the router with \
                  `into_make_service_with_connect_info::<SocketAddr>()`, or put the peer's \
                  `SocketAddr` into the request's extensions"
+            );
+            #[cfg(not(feature = "axum"))]
+            tracing::error!(
+                "a limit by address finds no address: enable the feature `axum` of \
+                 portcullis-limit, or put the peer's `SocketAddr` into the request's extensions"
             );
         }
         ApiError::new(ErrorStatus::INTERNAL_SERVER_ERROR).with_code(CLIENT_ADDRESS_MISSING)
