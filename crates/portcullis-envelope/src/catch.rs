@@ -65,10 +65,12 @@ where
     type Future = CatchFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.unready.is_none()
-            && let Err(error) = ready!(self.inner.poll_ready(cx))
-        {
-            self.unready = Some(adopt::error(error.into()));
+        if self.unready.is_none() {
+            let readiness = catch_unwind(AssertUnwindSafe(|| self.inner.poll_ready(cx)));
+            self.unready = match readiness {
+                Ok(readiness) => ready!(readiness).err().map(|error| adopt::error(error.into())),
+                Err(payload) => Some(adopt::panic(payload)),
+            };
         }
         Poll::Ready(Ok(()))
     }

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, header::CONTENT_TYPE};
+use http::{
+    HeaderMap,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
 
 /// What becomes of an error whose body somebody else wrote in some media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +66,14 @@ impl Default for Policy {
 
 /// Whether the body is plain text, in UTF-8 as far as its headers say.
 pub(crate) fn is_text(headers: &HeaderMap) -> bool {
-    essence(headers).is_some_and(|essence| essence == "text/plain")
-        && !headers.contains_key(http::header::CONTENT_ENCODING)
+    let Some(media_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let media_type = media_type.to_ascii_lowercase();
+    let mut parts = media_type.split(';').map(str::trim);
+    parts.next() == Some("text/plain")
+        && parts.all(|part| !part.starts_with("charset=") || part.contains("utf-8"))
+        && !headers.contains_key(CONTENT_ENCODING)
 }
 
 /// The media type without its parameters, in lower case.

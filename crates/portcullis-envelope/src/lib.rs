@@ -76,7 +76,8 @@
 //!
 //! On `Router::layer` it sees the router's 404 and 405. On `route_layer` and on a `MethodRouter` it
 //! sees the 405 only, since an unknown path reaches none of them; on a nested router it sees that
-//! router's unknown paths only if the nested router has a fallback of its own. Where two envelopes
+//! router's unknown paths only if the nested router, and every one around it, has a fallback of its
+//! own. Where two envelopes
 //! are nested, the one nearest to the error renders it.
 //!
 //! # Cargo features

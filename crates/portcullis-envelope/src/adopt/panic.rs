@@ -1,4 +1,8 @@
-use std::{any::Any, fmt};
+use std::{
+    any::Any,
+    fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use portcullis_core::ApiError;
 
@@ -8,10 +12,20 @@ pub(crate) fn panic(payload: Box<dyn Any + Send>) -> ApiError {
         Ok(message) => *message,
         Err(payload) => match payload.downcast::<&'static str>() {
             Ok(message) => (*message).to_owned(),
-            Err(_) => "without a message".to_owned(),
+            Err(payload) => {
+                discard(payload);
+                "without a message".to_owned()
+            }
         },
     };
     ApiError::internal(Panicked(message))
+}
+
+/// Drops a payload, whose own `drop` may panic in turn.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(another);
+    }
 }
 
 /// The cause of a 500 that a panic is.

@@ -5,6 +5,7 @@ use axum_core::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use http_body::Body as _;
 use portcullis_core::{ApiError, ErrorStatus, Issue};
 use serde_core::{Serialize, de::DeserializeOwned};
 
@@ -96,7 +97,8 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
+        // Where there is no body, that is the fault, and not what it would be.
+        if !is_json(request.headers()) && !request.body().is_end_stream() {
             return Err(ApiError::new(ErrorStatus::UNSUPPORTED_MEDIA_TYPE));
         }
         let policy = ExtractPolicy::of(request.extensions());

@@ -132,7 +132,11 @@ impl Scanner<'_> {
         }
     }
 
+    /// Four digits, which CPython takes for such only where something follows them.
     fn code_unit(&mut self) -> Option<u32> {
+        if self.at + 4 >= self.text.len() {
+            return None;
+        }
         let digits = self.text.as_bytes().get(self.at..self.at + 4)?;
         if !digits.iter().all(u8::is_ascii_hexdigit) {
             return None;

@@ -59,9 +59,19 @@ pub(crate) fn not_float(node: &Node<'_>) -> Finding {
 pub(crate) fn not_bool(node: &Node<'_>) -> Finding {
     match node {
         Node::Text(text) if bool_from(text).is_none() => Finding::bool_parsing(),
-        Node::Unsigned(2..) | Node::Signed(_) => Finding::bool_parsing(),
+        // pydantic takes a whole number of 64 bits for a boolean that cannot be read.
+        Node::Unsigned(2..=I64_MAX) | Node::Signed(_) => Finding::bool_parsing(),
+        Node::Float(number) if is_whole_and_no_boolean(*number) => Finding::bool_parsing(),
         _ => Finding::bool_type(),
     }
+}
+
+const I64_MAX: u64 = i64::MAX.unsigned_abs();
+
+fn is_whole_and_no_boolean(number: f64) -> bool {
+    number.fract() == 0.0
+        && ![0.0, 1.0].contains(&number)
+        && (i64::MIN as f64..I64_MAX as f64).contains(&number)
 }
 
 /// The boolean that a text stands for, as pydantic reads it.

@@ -1,6 +1,7 @@
 use std::{
     convert::Infallible,
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -77,11 +78,16 @@ where
         let Some(Reading { status, head, text }) = this.reading.as_deref_mut() else {
             return Poll::Pending;
         };
-        let text = ready!(text.as_mut().poll(cx));
+        // A body that panics has no text.
+        let text = match catch_unwind(AssertUnwindSafe(|| text.as_mut().poll(cx))) {
+            Ok(text) => ready!(text),
+            Err(_) => None,
+        };
         let Some(head) = head.take() else { return Poll::Pending };
         let mut response = Response::from_parts(head, ResBody::from(Bytes::new()));
         // Whoever answered `HEAD` before us may have dropped the text, and with it what `GET` says.
-        let is_unknown = this.asked.is_head && text.as_deref() == Some("");
+        let is_unknown =
+            this.asked.is_head && text.as_deref() == Some("") && !status.is_server_error();
         this.renderer.write(&mut response, adopt::text(*status, text), this.asked);
         if is_unknown {
             response.headers_mut().remove(CONTENT_LENGTH);

@@ -190,7 +190,7 @@ async fn an_optional_body_may_be_absent_and_not_wrong() {
     };
     assert_eq!(request(None).await, (StatusCode::OK, "false".to_owned()));
     assert_eq!(request(Some("application/json")).await.0, 422);
-    assert_eq!(request(Some("text/plain")).await.0, 415);
+    assert_eq!(request(Some("text/plain")).await.0, 422);
 }
 
 #[tokio::test]
