@@ -66,9 +66,9 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         if self.unready.is_none() {
-            let readiness = catch_unwind(AssertUnwindSafe(|| self.inner.poll_ready(cx)));
-            self.unready = match readiness {
-                Ok(readiness) => ready!(readiness).err().map(|error| adopt::error(error.into())),
+            let poll = || self.inner.poll_ready(cx).map_err(|error| adopt::error(error.into()));
+            self.unready = match catch_unwind(AssertUnwindSafe(poll)) {
+                Ok(readiness) => ready!(readiness).err(),
                 Err(payload) => Some(adopt::panic(payload)),
             };
         }

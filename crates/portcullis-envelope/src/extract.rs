@@ -57,6 +57,8 @@ mod words;
 
 use portcullis_core::{ApiError, Issue};
 
+#[cfg(feature = "garde")]
+pub use self::garde::Garde;
 pub use self::{
     cookie::Cookie,
     header::Header,
@@ -66,6 +68,9 @@ pub use self::{
     query::Query,
     valid::{Part, Rules, Valid},
 };
+
+/// The most issues that one refusal has.
+const MOST_FAULTS: usize = 100;
 
 /// 422, with these issues.
 fn unprocessable(issues: Vec<Issue>) -> ApiError {

@@ -13,7 +13,7 @@
 //! |---|---|
 //! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
-//! | `garde` | `extract::Valid` asks the rules of types that implement `garde::Validate` |
+//! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //!
 //! A feature adds, and never changes what is there without it.
 

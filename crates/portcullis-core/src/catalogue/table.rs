@@ -13,7 +13,7 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// When a code stands in it twice; in a `static`, as [`catalogue!`](crate::catalogue) writes
+    /// When a code stands in it twice, or it has more than 4,096 of them; in a `static`, as [`catalogue!`](crate::catalogue) writes
     /// it, that is a compile error that names the code.
     #[track_caller]
     pub const fn new(
@@ -21,17 +21,21 @@ impl Table {
         place: &'static str,
         entries: &'static [CatalogueEntry],
     ) -> Self {
-        let mut later = 1;
-        while later < entries.len() {
-            let mut earlier = 0;
-            while earlier < later {
-                let code = entries[later].code().as_str();
-                if are_equal(entries[earlier].code().as_str(), code) {
+        assert!(entries.len() <= MOST_ENTRIES, "a table has at most 4,096 codes: write several");
+        // A hash set, since comparing every two codes is more than the compiler likes to evaluate.
+        let mut places = [0_u16; 2 * MOST_ENTRIES];
+        let mut at = 0;
+        while at < entries.len() {
+            let code = entries[at].code().as_str();
+            let mut slot = hash(code) % places.len();
+            while places[slot] > 0 {
+                if are_equal(entries[places[slot] as usize - 1].code().as_str(), code) {
                     refuse_duplicate(code);
                 }
-                earlier += 1;
+                slot = (slot + 1) % places.len();
             }
-            later += 1;
+            at += 1;
+            places[slot] = at as u16;
         }
         Self { name, place, entries }
     }
@@ -50,6 +54,21 @@ impl Table {
     pub const fn entries(&self) -> &'static [CatalogueEntry] {
         self.entries
     }
+}
+
+/// How many codes a table may have.
+const MOST_ENTRIES: usize = 4_096;
+
+/// FNV-1a, in 32 bits.
+const fn hash(code: &str) -> usize {
+    let bytes = code.as_bytes();
+    let mut hash = 0x811c_9dc5_u32;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    hash as usize
 }
 
 const fn are_equal(one: &str, other: &str) -> bool {

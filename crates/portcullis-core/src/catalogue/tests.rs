@@ -65,3 +65,32 @@ fn two_meanings_of_one_code_name_both_places() {
     }
     assert_eq!(RIVAL_NAME.at(400).status(), ErrorStatus::BAD_REQUEST);
 }
+
+#[test]
+fn a_table_of_a_thousand_codes_that_begin_alike_is_checked_while_it_compiles() {
+    const CODES: usize = 1_000;
+    static NAMES: [[u8; 22]; CODES] = {
+        let mut names = [*b"APPLICATION_ERROR_0000"; CODES];
+        let mut at = 0;
+        while at < CODES {
+            names[at][19] = b'0' + (at / 100) as u8;
+            names[at][20] = b'0' + (at / 10 % 10) as u8;
+            names[at][21] = b'0' + (at % 10) as u8;
+            at += 1;
+        }
+        names
+    };
+    static ENTRIES: [crate::CatalogueEntry; CODES] = {
+        let mut entries = [MISSING_NAME; CODES];
+        let mut at = 0;
+        while at < CODES {
+            if let Ok(name) = str::from_utf8(&NAMES[at]) {
+                entries[at] = crate::CatalogueEntry::new(name, &[400], "m");
+            }
+            at += 1;
+        }
+        entries
+    };
+    static TABLE: crate::Table = crate::Table::new("LARGE", "here", &ENTRIES);
+    assert_eq!(Catalogue::new(&[&TABLE]).unwrap().entries().len(), CODES);
+}

@@ -50,10 +50,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let error = match self.project().state.project() {
             StateProj::Inner { response } => {
-                match catch_unwind(AssertUnwindSafe(|| response.poll(cx))) {
+                let poll = || response.poll(cx).map_err(|error| adopt::error(error.into()));
+                match catch_unwind(AssertUnwindSafe(poll)) {
                     Ok(response) => match ready!(response) {
                         Ok(response) => return Poll::Ready(Ok(response)),
-                        Err(error) => adopt::error(error.into()),
+                        Err(error) => error,
                     },
                     Err(payload) => adopt::panic(payload),
                 }

@@ -94,9 +94,13 @@ fn write_fragment(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
     Ok(())
 }
 
-/// A location without the part of the request that it begins with.
+/// A location without the part of the request that it begins with. What is no JSON has a place in
+/// the text, and none within the value.
 pub(super) fn within(issue: &Issue) -> &[Segment] {
-    issue.location().get(1..).unwrap_or_default()
+    match issue.kind() {
+        "json_invalid" => &[],
+        _ => issue.location().get(1..).unwrap_or_default(),
+    }
 }
 
 /// An error's members, into an object that has others, but for those by the names of these.

@@ -129,7 +129,7 @@ impl Serialize for Item<'_> {
                 item.serialize_entry("in", part)?;
                 item.serialize_entry("parameter", parameter)?;
             }
-            [Segment::Name(part)] if part != "body" => item.serialize_entry("in", part)?,
+            [Segment::Name(part), ..] if part != "body" => item.serialize_entry("in", part)?,
             _ => item.serialize_entry("pointer", &format_args!("{}", Pointer(within(issue))))?,
         }
         item.end()

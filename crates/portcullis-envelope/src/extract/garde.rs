@@ -1,27 +1,86 @@
 //! The rules of `garde`, for the types that have them.
 
+use std::ops::Deref;
+
+use axum_core::extract::{FromRequest, FromRequestParts, Request};
 use garde::Validate;
-use portcullis_core::{Issue, Segment};
+use http::request::Parts;
+use portcullis_core::{ApiError, Issue, Segment};
 
-use super::Rules;
+use super::{MOST_FAULTS, Part, valid::refuse};
 
-/// Each line of garde's report is an issue of the kind `value_error`, in the order of the report: nested
-/// values come before the members beside them.
+/// An extractor whose value also keeps the rules of `garde`: its type implements
+/// [`garde::Validate`], with a context that has a default.
 ///
-/// garde knows a member by its Rust name: one that serde renames stands under the Rust name.
-impl<T> Rules for T
-where
-    T: Validate,
-    T::Context: Default,
-{
-    fn broken(&self) -> Vec<Issue> {
-        let Err(report) = self.validate() else { return Vec::new() };
-        let issues = report.iter().map(|(path, error)| {
-            let issue = Issue::new("value_error", format!("Value error, {}", error.message()));
-            steps(&path.to_string()).into_iter().fold(issue, Issue::at)
-        });
-        issues.collect()
+/// ```
+/// use garde::Validate;
+/// use portcullis_envelope::extract::{Garde, Json};
+///
+/// #[derive(serde::Deserialize, Validate)]
+/// struct Stay {
+///     #[garde(range(min = 1))]
+///     nights: u8,
+/// }
+///
+/// async fn book(Garde(Json(stay)): Garde<Json<Stay>>) -> String {
+///     format!("{} nights", stay.nights)
+/// }
+/// ```
+///
+/// # Rejections
+///
+/// The extractor's own, and 422 with an issue for each of the first hundred lines of garde's report,
+/// in its order, of the kind `value_error`. garde knows a member by its Rust name: one that serde
+/// renames stands under the Rust name, and a map's key with a dot or a bracket is taken for several
+/// steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Garde<E>(pub E);
+
+impl<E> Deref for Garde<E> {
+    type Target = E;
+
+    fn deref(&self) -> &E {
+        &self.0
     }
+}
+
+impl<E, S> FromRequest<S> for Garde<E>
+where
+    E: FromRequest<S, Rejection = ApiError> + Part<Target: Validate<Context: Default>>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let extracted = E::from_request(request, state).await?;
+        refuse::<E>(broken(&*extracted))?;
+        Ok(Self(extracted))
+    }
+}
+
+impl<E, S> FromRequestParts<S> for Garde<E>
+where
+    E: FromRequestParts<S, Rejection = ApiError> + Part<Target: Validate<Context: Default>>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let extracted = E::from_request_parts(head, state).await?;
+        refuse::<E>(broken(&*extracted))?;
+        Ok(Self(extracted))
+    }
+}
+
+/// The first hundred lines of garde's report, each an issue.
+fn broken<T: Validate<Context: Default> + ?Sized>(value: &T) -> Vec<Issue> {
+    let Err(report) = value.validate() else { return Vec::new() };
+    let issues = report.iter().take(MOST_FAULTS).map(|(path, error)| {
+        let issue = Issue::new("value_error", format!("Value error, {}", error.message()));
+        steps(&path.to_string()).into_iter().fold(issue, Issue::at)
+    });
+    issues.collect()
 }
 
 /// The steps of a path as garde writes it: `items[1].qty`.
@@ -60,7 +119,7 @@ mod tests {
     #[test]
     fn every_broken_rule_is_an_issue_at_its_place() {
         let items = vec![Item { qty: 1 }, Item { qty: 0 }];
-        let broken = Order { subject: String::new(), items }.broken();
+        let broken = broken(&Order { subject: String::new(), items });
 
         let located: Vec<_> = broken.iter().map(Issue::location).collect();
         let subject: &[Segment] = &["subject".into()];
@@ -71,6 +130,6 @@ mod tests {
 
     #[test]
     fn what_keeps_its_rules_has_no_issue() {
-        assert!(Order { subject: "a".to_owned(), items: Vec::new() }.broken().is_empty());
+        assert!(broken(&Order { subject: "a".to_owned(), items: Vec::new() }).is_empty());
     }
 }

@@ -4,7 +4,7 @@ use axum_core::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use portcullis_core::{ApiError, Issue};
 
-use super::{Cookie, Header, Json, Path, Query, unprocessable};
+use super::{Cookie, Header, Json, MOST_FAULTS, Path, Query, unprocessable};
 
 /// What must hold for a value beyond its shape: bounds, lengths, one member beside another.
 ///
@@ -43,13 +43,12 @@ pub trait Rules {
 /// }
 /// ```
 ///
-/// With the feature `garde`, a type that implements `garde::Validate` (with a context that has a
-/// default) has its [`Rules`] already. Another library of rules fits in where [`Rules::broken`] calls
-/// it and turns each line of its report into an [`Issue`].
+/// A library of rules fits in where [`Rules::broken`] calls it and turns each line of its report into
+/// an [`Issue`]. For `garde` there is an extractor, `Garde`, behind the feature of that name.
 ///
 /// # Rejections
 ///
-/// The extractor's own, and 422 with the issues of the rules that are broken.
+/// The extractor's own, and 422 with the first hundred issues of the rules that are broken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Valid<E>(pub E);
@@ -87,11 +86,17 @@ where
 }
 
 fn check<E: Part<Target: Rules>>(extracted: E) -> Result<Valid<E>, ApiError> {
-    let broken = extracted.broken();
+    refuse::<E>(extracted.broken())?;
+    Ok(Valid(extracted))
+}
+
+/// A refusal with the first hundred of these issues, if there are any.
+pub(super) fn refuse<E: Part>(broken: Vec<Issue>) -> Result<(), ApiError> {
     if broken.is_empty() {
-        return Ok(Valid(extracted));
+        return Ok(());
     }
-    Err(unprocessable(broken.into_iter().map(|issue| issue.within(E::NAME)).collect()))
+    let shown = broken.into_iter().take(MOST_FAULTS);
+    Err(unprocessable(shown.map(|issue| issue.within(E::NAME)).collect()))
 }
 
 /// An extractor of one part of the request. This module's are all that there are.
