@@ -5,12 +5,13 @@ mod panic;
 mod text;
 
 use http::{Response, StatusCode};
+use http_body::Body;
 use portcullis_core::{ApiError, ErrorStatus};
 
 pub(crate) use self::{error::error, panic::panic};
 use crate::{
     ClientText, Final, Foreign,
-    foreign::{Policy, is_text},
+    foreign::{Policy, is_grpc, is_text},
 };
 
 /// What an error response is to the envelope.
@@ -24,8 +25,9 @@ pub(crate) enum Adopted {
 }
 
 /// What an envelope makes of a response of 400 to 599.
-pub(crate) fn response<B>(
+pub(crate) fn response<B: Body>(
     response: &Response<B>,
+    is_head: bool,
     policy: &Policy,
     client_text: ClientText,
 ) -> Adopted {
@@ -40,13 +42,18 @@ pub(crate) fn response<B>(
         let error = error.clone();
         return Adopted::Now(if is_renamed { error.with_status(status) } else { error });
     }
+    if is_grpc(response.headers()) {
+        return Adopted::Not;
+    }
     // Compression answers 406 with the body of the success that it could not encode.
     if response.status() == StatusCode::NOT_ACCEPTABLE {
         return Adopted::Now(ApiError::new(status));
     }
+    // Whatever its headers say, there is nothing to keep of an error without a body.
+    let is_empty = !is_head && response.body().is_end_stream();
     match policy.of(response.headers()) {
-        Foreign::Keep => Adopted::Not,
-        Foreign::Adopt => {
+        Foreign::Keep if !is_empty => Adopted::Not,
+        _ => {
             let is_wanted = status.is_server_error() || client_text == ClientText::Own;
             if is_wanted && is_text(response.headers()) {
                 return Adopted::Text(status);

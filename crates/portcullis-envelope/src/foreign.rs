@@ -48,11 +48,6 @@ impl Policy {
     /// What becomes of a body with these headers.
     pub(crate) fn of(&self, headers: &HeaderMap) -> Foreign {
         let Some(essence) = essence(headers) else { return Foreign::Adopt };
-        if let Some(subtype) = essence.strip_prefix("application/")
-            && subtype.starts_with("grpc")
-        {
-            return Foreign::Keep;
-        }
         let rule = self.rules.iter().rev().find(|(media_type, _)| matches(media_type, &essence));
         rule.map_or(Foreign::Adopt, |(_, foreign)| *foreign)
     }
@@ -62,6 +57,11 @@ impl Default for Policy {
     fn default() -> Self {
         Self { rules: vec![(Cow::Borrowed("application/json"), Foreign::Keep)] }
     }
+}
+
+/// Whether the answer is a gRPC one, which says in its trailers, or headers, what went wrong.
+pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
+    essence(headers).is_some_and(|essence| essence.starts_with("application/grpc"))
 }
 
 /// Whether the body is plain text, in UTF-8 as far as its headers say.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
+use http_body::Body;
 use portcullis_core::ApiError;
 
 use crate::{ClientText, Envelope, Final, adopt, adopt::Adopted, foreign::Policy, log, rewrite};
@@ -42,8 +43,9 @@ impl<E: Envelope> Renderer<E> {
     }
 
     /// What an error response is to this envelope.
-    pub(crate) fn adopt<B>(&self, response: &Response<B>) -> Adopted {
-        adopt::response(response, &self.options.policy, self.options.client_text)
+    pub(crate) fn adopt<B: Body>(&self, response: &Response<B>, asked: &Asked) -> Adopted {
+        let Options { policy, client_text, .. } = &self.options;
+        adopt::response(response, asked.is_head, policy, *client_text)
     }
 
     /// Writes the body of an error.

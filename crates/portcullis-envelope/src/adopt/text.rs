@@ -65,9 +65,15 @@ pub(super) fn message(text: &str) -> Option<&str> {
             && FIELD_REJECTIONS.iter().any(|rejection| text.ends_with(rejection)));
     let is_message = !text.is_empty()
         && text.len() <= LONGEST_MESSAGE
-        && !text.chars().any(char::is_control)
+        && !text.chars().any(is_no_part_of_a_line)
         && !is_rejection;
     is_message.then_some(text)
+}
+
+/// Control characters, line separators, and what turns the direction of writing.
+fn is_no_part_of_a_line(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text of a foreign 5xx: its cause, as far as anybody said.

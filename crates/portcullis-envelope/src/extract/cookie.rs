@@ -54,8 +54,10 @@ where
 /// RFC 6265, section 4.2.1: `name=value` pairs, parted by semicolons. What is no pair is no cookie.
 fn cookies(headers: &HeaderMap) -> Node<'_> {
     let lines = headers.get_all(COOKIE).iter();
-    let texts = lines.filter_map(|line| std::str::from_utf8(line.as_bytes()).ok());
-    let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.split_once('='));
+    // Another application's cookie may be no UTF-8, and spoils no other.
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let texts = pairs.filter_map(|pair| std::str::from_utf8(pair).ok());
+    let pairs = texts.filter_map(|pair| pair.split_once('='));
     words::object(pairs.map(|(name, value)| {
         let value = value.trim();
         let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));

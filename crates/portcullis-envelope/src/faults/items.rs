@@ -30,6 +30,11 @@ impl<'de: 'r, 'r> Items<'de, 'r> {
         }
     }
 
+    /// Whether the type has taken every item.
+    pub(crate) fn is_read(&self) -> bool {
+        self.next >= self.len()
+    }
+
     fn advance(&mut self) -> Option<(&'de Node<'de>, Place<'r>)> {
         let index = self.next;
         let item = match self.list {
@@ -47,7 +52,8 @@ impl<'de: 'r, 'r> Items<'de, 'r> {
     /// Notes that the tuple has a place for which nothing came, if it has one.
     fn misses_one(&mut self) -> bool {
         let index = self.next;
-        if self.places.is_none_or(|places| index >= places) {
+        // Read strictly, the last places may have defaults, of which the type alone knows.
+        if self.run.is_strict() || self.places.is_none_or(|places| index >= places) {
             return false;
         }
         self.next += 1;

@@ -96,6 +96,11 @@ impl<'de, 'r> Members<'de, 'r> {
         self
     }
 
+    /// Whether the type has taken every member.
+    pub(crate) fn is_read(&self) -> bool {
+        self.order.len() == 0 && self.current.is_none()
+    }
+
     fn as_they_came(&self) -> Vec<Member<'de>> {
         let members = self.entries().iter().enumerate();
         members

@@ -83,12 +83,32 @@ impl<'de: 'r, 'r> Reader<'de, 'r> {
         {
             return Err(Finding::too_long(places, items).into());
         }
-        visitor.visit_seq(Items::new(self.run, self.node, self.place, places))
+        self.every_item(visitor, places)
+    }
+
+    /// A list whose items the type all takes: what it leaves is no part of a valid value.
+    fn every_item<V: Visitor<'de>>(
+        &self,
+        visitor: V,
+        places: Option<usize>,
+    ) -> Result<V::Value, Halt> {
+        let mut items = Items::new(self.run, self.node, self.place, places);
+        let value = visitor.visit_seq(&mut items)?;
+        if items.is_read() { Ok(value) } else { Err(Finding::value_error(None).into()) }
     }
 
     fn members(&self) -> Members<'de, 'r> {
         Members::new(self.run, self.node, self.place)
     }
+}
+
+/// An object whose members the type all takes: what it leaves is no part of a valid value.
+fn every_member<'de, V: Visitor<'de>>(
+    visitor: V,
+    mut members: Members<'de, '_>,
+) -> Result<V::Value, Halt> {
+    let value = visitor.visit_map(&mut members)?;
+    if members.is_read() { Ok(value) } else { Err(Finding::value_error(None).into()) }
 }
 
 /// A path with one parameter is that parameter, to whoever asks for a scalar.
@@ -147,15 +167,15 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
             Node::Signed(value) => visitor.visit_i64(*value),
             Node::Float(value) => visitor.visit_f64(*value),
             Node::Text(text) | Node::Word(text) => visitor.visit_borrowed_str(text),
-            Node::Words(words) if words.len() > 1 => {
-                visitor.visit_seq(Items::new(self.run, self.node, self.place, None))
-            }
+            Node::Words(words) if words.len() > 1 => self.every_item(visitor, None),
             Node::Words(_) | Node::Opaque => match self.word() {
                 Some(word) => word?.deserialize_any(visitor),
                 None => Err(Finding::value_error(None).into()),
             },
-            Node::List(_) => visitor.visit_seq(Items::new(self.run, self.node, self.place, None)),
-            Node::Object(_) | Node::Params(_) => visitor.visit_map(self.members().in_their_order()),
+            Node::List(_) => self.every_item(visitor, None),
+            Node::Object(_) | Node::Params(_) => {
+                every_member(visitor, self.members().in_their_order())
+            }
         }
     }
 
@@ -272,7 +292,9 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         match self.node {
-            Node::Object(_) | Node::Params(_) => visitor.visit_map(self.members().in_their_order()),
+            Node::Object(_) | Node::Params(_) => {
+                every_member(visitor, self.members().in_their_order())
+            }
             _ => Err(Finding::dict_type().into()),
         }
     }
@@ -286,7 +308,7 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
         self.asked.set(Asked::Struct(fields));
         match self.node {
             Node::Object(_) | Node::Params(_) => {
-                visitor.visit_map(self.members().declared_as(fields))
+                every_member(visitor, self.members().declared_as(fields))
             }
             _ => Err(Finding::model_attributes_type().into()),
         }

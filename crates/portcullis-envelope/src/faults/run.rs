@@ -93,6 +93,11 @@ impl Run {
         self.is_strict || (self.spend() && !self.is_over())
     }
 
+    /// Whether what was sent is read as it is, and nothing is looked for.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.is_strict
+    }
+
     /// Whether no more is looked for once something is wrong.
     pub(crate) fn is_over(&self) -> bool {
         self.is_strict || self.fuel.get() == 0 || self.book.borrow().is_full()

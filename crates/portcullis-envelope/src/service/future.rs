@@ -62,7 +62,7 @@ where
             if response.status() < StatusCode::BAD_REQUEST {
                 return Poll::Ready(Ok(response));
             }
-            match this.renderer.adopt(&response) {
+            match this.renderer.adopt(&response, this.asked) {
                 Adopted::Not => return Poll::Ready(Ok(response)),
                 Adopted::Now(error) => {
                     this.renderer.write(&mut response, error, this.asked);

@@ -69,7 +69,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         Some("application/json"),
         Some("application/octet-stream"),
     ]);
-    let body = vec(any::<u8>(), 0..10_000);
+    let body = vec(any::<u8>(), 1..10_000);
     (100..=599_u16, any::<bool>(), media_types, lines(LASTING), lines(STALE), body).prop_map(
         |(status, is_ours, content_type, lasting, stale, body)| Answer {
             status,

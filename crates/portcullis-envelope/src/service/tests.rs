@@ -104,6 +104,8 @@ async fn the_text_of_a_4xx_is_its_message_unless_it_is_a_rejections() {
         "field \"avatar\" received with incomplete data".to_owned(),
         " ".to_owned(),
         "two\nlines".to_owned(),
+        "two\u{2028}lines".to_owned(),
+        "turned \u{202e}round".to_owned(),
         "long".repeat(1_000),
         "longer than is read".repeat(1_000),
     ] {
@@ -258,6 +260,17 @@ async fn html_and_broken_content_types_do_not() {
         .await;
         assert_eq!(answer.body, r#"{"detail":"Bad Request"}"#, "{media_type:?}");
     }
+}
+
+#[tokio::test]
+async fn an_error_without_a_body_is_adopted_whatever_its_headers_say() {
+    let answer = |media_type: &'static str| {
+        let headers = [("content-type", media_type)];
+        enveloped(Method::GET, move || Ok(response(404, &headers, "")))
+    };
+    assert_eq!(answer("application/json").await.body, r#"{"detail":"Not Found"}"#);
+    // gRPC says what went wrong in its headers.
+    assert_eq!(answer("application/grpc").await.body, "");
 }
 
 #[tokio::test]

@@ -219,3 +219,55 @@ fn a_type_that_contains_itself_is_made_up_as_far_as_it_goes() {
         ["body.0.Sum.0.Number int_parsing", "body.0.Sum.1 enum", "body.1 int_parsing"]
     );
 }
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Pair(u8, #[serde(default)] u8);
+
+#[test]
+fn a_tuples_last_place_may_have_a_default() {
+    assert_eq!(read::<Pair>("[1]"), Ok(Pair(1, 0)));
+    assert_eq!(faults::<Pair>("[1,2,3]"), ["body too_long"]);
+}
+
+/// The first item of a list, or the first member's value, whatever follows.
+#[derive(Debug, PartialEq)]
+struct First(u8);
+
+impl<'de> Deserialize<'de> for First {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Taker;
+
+        impl<'de> serde::de::Visitor<'de> for Taker {
+            type Value = First;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("something to take the first of")
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut items: A,
+            ) -> Result<First, A::Error> {
+                Ok(First(items.next_element()?.unwrap_or_default()))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut members: A,
+            ) -> Result<First, A::Error> {
+                let first = members.next_entry::<String, u8>()?;
+                Ok(First(first.map(|(_, value)| value).unwrap_or_default()))
+            }
+        }
+
+        deserializer.deserialize_any(Taker)
+    }
+}
+
+#[test]
+fn what_a_type_leaves_unread_is_no_part_of_a_valid_value() {
+    assert_eq!(read::<First>("[1]"), Ok(First(1)));
+    assert_eq!(read::<First>(r#"{"a":1}"#), Ok(First(1)));
+    assert_eq!(faults::<First>(r#"[1,"evil"]"#), ["body value_error"]);
+    assert_eq!(faults::<First>(r#"{"a":1,"b":"evil"}"#), ["body value_error"]);
+}
