@@ -69,9 +69,6 @@ pub use self::{
     valid::{Part, Rules, Valid},
 };
 
-/// The most issues that one refusal has.
-const MOST_FAULTS: usize = 100;
-
 /// 422, with these issues.
 fn unprocessable(issues: Vec<Issue>) -> ApiError {
     issues.into_iter().fold(ApiError::unprocessable(), ApiError::with_issue)

@@ -44,6 +44,7 @@ use self::{
     word::WordReader,
 };
 pub(crate) use self::{
+    book::MOST_FAULTS,
     finding::{Finding, WRONG_PARAMETERS},
     node::Node,
     run::Spelling,

@@ -7,6 +7,8 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_TYPE},
 };
 
+use crate::media_type::{essence, is_json};
+
 /// What becomes of an error whose body somebody else wrote in some media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -76,12 +78,6 @@ pub(crate) fn is_text(headers: &HeaderMap) -> bool {
         && !headers.contains_key(CONTENT_ENCODING)
 }
 
-/// The media type without its parameters, in lower case.
-fn essence(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-}
-
 /// Whether a rule covers this media type: the same, any of `text/*`, or a `+json` of
 /// `application/json`. Both are in lower case.
 fn matches(rule: &str, essence: &str) -> bool {
@@ -90,10 +86,6 @@ fn matches(rule: &str, essence: &str) -> bool {
     }
     match rule.strip_suffix('*') {
         Some(kind) => kind.ends_with('/') && essence.starts_with(kind),
-        None => {
-            rule == "application/json"
-                && essence.starts_with("application/")
-                && essence.ends_with("+json")
-        }
+        None => rule == "application/json" && is_json(essence),
     }
 }

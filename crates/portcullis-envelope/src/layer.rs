@@ -16,13 +16,13 @@ use crate::{
 /// `MapResponseBodyLayer::new(Body::new)` first.
 pub struct EnvelopeLayer<E> {
     envelope: Arc<E>,
-    options: Options,
+    options: Arc<Options>,
 }
 
 impl<E: Envelope> EnvelopeLayer<E> {
     /// A layer that renders with this envelope.
     pub fn new(envelope: E) -> Self {
-        Self { envelope: Arc::new(envelope), options: Options::default() }
+        Self { envelope: Arc::new(envelope), options: Arc::default() }
     }
 
     /// Says what becomes of errors whose body somebody else wrote in this media type.
@@ -47,14 +47,14 @@ impl<E: Envelope> EnvelopeLayer<E> {
         media_type: impl Into<Cow<'static, str>>,
         foreign: Foreign,
     ) -> Self {
-        self.options.policy.set(media_type.into(), foreign);
+        Arc::make_mut(&mut self.options).policy.set(media_type.into(), foreign);
         self
     }
 
     /// Says what a client reads of an adopted 4xx that came with a text.
     #[must_use]
     pub fn with_client_text(mut self, client_text: ClientText) -> Self {
-        self.options.client_text = client_text;
+        Arc::make_mut(&mut self.options).client_text = client_text;
         self
     }
 
@@ -64,7 +64,7 @@ impl<E: Envelope> EnvelopeLayer<E> {
     /// Put tower-http's `SetRequestIdLayer` outside, so that every request has one.
     #[must_use]
     pub fn with_request_id(mut self, header: HeaderName) -> Self {
-        self.options.request_id = Some(header);
+        Arc::make_mut(&mut self.options).request_id = Some(header);
         self
     }
 
@@ -73,7 +73,7 @@ impl<E: Envelope> EnvelopeLayer<E> {
     /// Within a nested router the path is the rest that axum hands it.
     #[must_use]
     pub fn with_instance(mut self) -> Self {
-        self.options.shows_instance = true;
+        Arc::make_mut(&mut self.options).shows_instance = true;
         self
     }
 }
@@ -90,14 +90,14 @@ impl<S, E> Layer<S> for EnvelopeLayer<E> {
 
     fn layer(&self, inner: S) -> Self::Service {
         let renderer =
-            Renderer { envelope: Arc::clone(&self.envelope), options: self.options.clone() };
+            Renderer { envelope: Arc::clone(&self.envelope), options: Arc::clone(&self.options) };
         EnvelopeService::new(Arc::new(renderer), inner)
     }
 }
 
 impl<E> Clone for EnvelopeLayer<E> {
     fn clone(&self) -> Self {
-        Self { envelope: Arc::clone(&self.envelope), options: self.options.clone() }
+        Self { envelope: Arc::clone(&self.envelope), options: Arc::clone(&self.options) }
     }
 }
 

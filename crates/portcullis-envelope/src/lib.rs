@@ -96,6 +96,7 @@ mod faults;
 mod foreign;
 mod layer;
 mod log;
+mod media_type;
 mod read;
 mod renderer;
 mod rewrite;

@@ -21,7 +21,7 @@ pub(crate) struct Options {
 /// All that is shared by the services of one layer.
 pub(crate) struct Renderer<E> {
     pub(crate) envelope: Arc<E>,
-    pub(crate) options: Options,
+    pub(crate) options: Arc<Options>,
 }
 
 /// What of a request it takes to write its error.
@@ -44,7 +44,7 @@ impl<E: Envelope> Renderer<E> {
 
     /// What an error response is to this envelope.
     pub(crate) fn adopt<B: Body>(&self, response: &Response<B>, asked: &Asked) -> Adopted {
-        let Options { policy, client_text, .. } = &self.options;
+        let Options { policy, client_text, .. } = &*self.options;
         adopt::response(response, asked.is_head, policy, *client_text)
     }
 

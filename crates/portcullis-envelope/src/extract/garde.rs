@@ -7,7 +7,8 @@ use garde::Validate;
 use http::request::Parts;
 use portcullis_core::{ApiError, Issue, Segment};
 
-use super::{MOST_FAULTS, Part, valid::refuse};
+use super::{Part, valid::refuse};
+use crate::faults::MOST_FAULTS;
 
 /// An extractor whose value also keeps the rules of `garde`: its type implements
 /// [`garde::Validate`], with a context that has a default.

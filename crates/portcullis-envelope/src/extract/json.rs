@@ -4,13 +4,16 @@ use axum_core::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use http::{HeaderValue, header::CONTENT_TYPE};
 use http_body::Body as _;
 use portcullis_core::{ApiError, ErrorStatus, Issue};
 use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{ExtractPolicy, OnMalformed, offset, unprocessable};
-use crate::faults::{self, Node, Spelling};
+use crate::{
+    faults::{self, Node, Spelling},
+    media_type::{essence, is_json},
+};
 
 /// A JSON body, and a JSON answer.
 ///
@@ -98,7 +101,8 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         // Where there is no body, that is the fault, and not what it would be.
-        if !is_json(request.headers()) && !request.body().is_end_stream() {
+        let is_json = essence(request.headers()).is_some_and(|essence| is_json(&essence));
+        if !is_json && !request.body().is_end_stream() {
             return Err(ApiError::new(ErrorStatus::UNSUPPORTED_MEDIA_TYPE));
         }
         let policy = ExtractPolicy::of(request.extensions());
@@ -123,17 +127,6 @@ where
         }
         <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
-}
-
-/// Whether the body says that it is JSON.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(media_type) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence
-        .strip_prefix("application/")
-        .is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
 }
 
 /// A value that cannot be written as JSON is a 500, whose cause is logged.

@@ -4,7 +4,8 @@ use axum_core::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use portcullis_core::{ApiError, Issue};
 
-use super::{Cookie, Header, Json, MOST_FAULTS, Path, Query, unprocessable};
+use super::{Cookie, Header, Json, Path, Query, unprocessable};
+use crate::faults::MOST_FAULTS;
 
 /// What must hold for a value beyond its shape: bounds, lengths, one member beside another.
 ///

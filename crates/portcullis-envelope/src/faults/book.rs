@@ -5,7 +5,7 @@ use portcullis_core::{Issue, Segment};
 use super::{Finding, Node, Place};
 
 /// More faults than this are not looked for.
-const MOST_FAULTS: usize = 100;
+pub(crate) const MOST_FAULTS: usize = 100;
 
 /// More bytes than about this are not kept as the issues' inputs, all issues together.
 const MOST_INPUT: usize = 64 << 10;
