@@ -11,7 +11,7 @@ use http::request::Parts;
 use portcullis_core::{Admission, Allowance, ApiError, Guard, Verdict};
 
 use crate::{
-    Address, By, Clock, Key, KeyHasher, Quota,
+    Address, By, Clock, Key, KeyHasher, NoKey, Quota,
     engine::{DEFAULT_CAPACITY, Decision, Table},
 };
 
@@ -104,8 +104,14 @@ impl<K: Key> RateLimit<K> {
     }
 
     fn decide(&self, head: &Parts) -> Result<Admission, ApiError> {
-        let mut hasher = KeyHasher(self.hash.build_hasher());
-        self.key.hash(head, &mut hasher)?;
+        let mut key = KeyHasher::default();
+        match self.key.hash(head, &mut key) {
+            Ok(()) => {}
+            Err(NoKey::Uncounted) => return Ok(Admission::new()),
+            Err(NoKey::Refused(refusal)) => return Err(refusal),
+        }
+        let mut hasher = self.hash.build_hasher();
+        hasher.write(key.bytes());
 
         let limit = self.quota.limit();
         match self.table.charge(hasher.finish(), &self.quota, self.rate, self.clock.now()) {

@@ -2,8 +2,7 @@
 
 mod address;
 mod by;
-
-use std::hash::Hasher;
+mod hasher;
 
 use http::request::Parts;
 use portcullis_core::ApiError;
@@ -11,6 +10,7 @@ use portcullis_core::ApiError;
 pub use self::{
     address::{Address, CLIENT_ADDRESS_MISSING},
     by::{By, LIMIT_KEY_MISSING},
+    hasher::KeyHasher,
 };
 
 /// What tells one client from another: the partition key of a limit.
@@ -19,14 +19,13 @@ pub use self::{
 /// use std::hash::Hash;
 ///
 /// use http::{header::HOST, request::Parts};
-/// use portcullis_core::ApiError;
-/// use portcullis_limit::{Key, KeyHasher};
+/// use portcullis_limit::{Key, KeyHasher, NoKey};
 ///
 /// /// One quota for each host name that is asked for.
 /// struct Host;
 ///
 /// impl Key for Host {
-///     fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), ApiError> {
+///     fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
 ///         head.headers.get(HOST).hash(hasher);
 ///         Ok(())
 ///     }
@@ -38,26 +37,27 @@ pub trait Key: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The refusal of a request that has no key.
-    fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), ApiError>;
-}
+    /// What becomes of a request that has no key.
+    fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey>;
 
-/// Takes a [`Key`] in. It is keyed at random per process, so that nobody can aim at a client's
-/// place.
-pub struct KeyHasher(pub(crate) std::hash::DefaultHasher);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0.finish()
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.write(bytes);
+    /// What a policy by this key is called where nobody names it: `address`, `caller`.
+    fn name(&self) -> &'static str {
+        "key"
     }
 }
 
-impl std::fmt::Debug for KeyHasher {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyHasher").finish_non_exhaustive()
+/// What becomes of a request that has no [`Key`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum NoKey {
+    /// It passes, and is not counted.
+    Uncounted,
+    /// It is refused.
+    Refused(ApiError),
+}
+
+impl From<ApiError> for NoKey {
+    fn from(refusal: ApiError) -> Self {
+        Self::Refused(refusal)
     }
 }

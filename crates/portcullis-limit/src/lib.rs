@@ -59,6 +59,6 @@ mod quota;
 
 pub use clock::{Clock, ManualClock};
 pub use guard::RateLimit;
-pub use key::{Address, By, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING};
+pub use key::{Address, By, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING, NoKey};
 pub use portcullis_core::GuardLayer;
 pub use quota::{Quota, QuotaError};

@@ -32,8 +32,8 @@ pub use portcullis_envelope::{
     Final, Flat, Foreign, IssuesAs, Phrases, ProblemDetails, Rendered,
 };
 pub use portcullis_limit::{
-    Address, CLIENT_ADDRESS_MISSING, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Quota,
-    QuotaError, RateLimit,
+    Address, CLIENT_ADDRESS_MISSING, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, NoKey,
+    Quota, QuotaError, RateLimit,
 };
 pub use portcullis_tenant::{Hidden, MaskLayer};
 pub use stack::{Portcullis, PortcullisService};

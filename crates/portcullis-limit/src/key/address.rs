@@ -7,7 +7,7 @@ use std::{
 use http::{Extensions, request::Parts};
 use portcullis_core::{ApiError, Code, ErrorStatus};
 
-use super::{Key, KeyHasher};
+use super::{Key, KeyHasher, NoKey};
 
 /// The code of the 500 that a request gets whose peer's address nobody provided: serve the router
 /// with `into_make_service_with_connect_info::<SocketAddr>()`. The log says so, once.
@@ -22,13 +22,17 @@ pub struct Address {
 }
 
 impl Key for Address {
-    fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), ApiError> {
+    fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
         let peer = peer(&head.extensions).ok_or_else(|| self.missing())?;
         match peer.ip().to_canonical() {
             IpAddr::V4(address) => hasher.write_u32(address.to_bits()),
             IpAddr::V6(address) => hasher.write_u64((address.to_bits() >> 64) as u64),
         }
         Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        "address"
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use http::request::Parts;
 use portcullis_core::{ApiError, Code, ErrorStatus};
 
-use super::{Key, KeyHasher};
+use super::{Key, KeyHasher, NoKey};
 
 /// The code of the 500 that a request gets which has no value to be limited by.
 pub const LIMIT_KEY_MISSING: Code = Code::new("LIMIT_KEY_MISSING");
@@ -35,10 +35,14 @@ where
     F: for<'a> Fn(&'a T) -> &'a K + Send + Sync + 'static,
     K: Hash + ?Sized + 'static,
 {
-    fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), ApiError> {
-        let Some(value) = head.extensions.get::<T>() else { return Err(self.missing()) };
+    fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
+        let Some(value) = head.extensions.get::<T>() else { return Err(self.missing().into()) };
         (self.part)(value).hash(hasher);
         Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        "caller"
     }
 }
 
