@@ -7,6 +7,7 @@ use crate::Allowance;
 pub(crate) struct Stamps {
     tightest: Option<Allowance>,
     headers: Option<Box<HeaderMap>>,
+    lines: Option<Box<HeaderMap>>,
 }
 
 impl Stamps {
@@ -32,6 +33,17 @@ impl Stamps {
         self.headers = Some(Box::new(merged));
     }
 
+    /// Adds a guard's lines of list headers, after those of the guards outside of it.
+    pub(crate) fn add_lines(&mut self, lines: HeaderMap) {
+        if lines.is_empty() {
+            return;
+        }
+        match &mut self.lines {
+            Some(outer) => append(outer, lines),
+            None => self.lines = Some(Box::new(lines)),
+        }
+    }
+
     /// Stamps a response: only where a header is absent, but a limit that has less left than an
     /// inner one promises replaces its pair. A 429 has the pair of whoever refused, or none.
     pub(crate) fn stamp<B>(self, response: &mut Response<B>) {
@@ -42,6 +54,21 @@ impl Stamps {
         }
         if let Some(headers) = self.headers {
             append_absent(response.headers_mut(), *headers);
+        }
+        if let Some(lines) = self.lines {
+            append(response.headers_mut(), *lines);
+        }
+    }
+}
+
+/// Moves every line, after those by the same name.
+fn append(headers: &mut HeaderMap, more: HeaderMap) {
+    let mut current = None;
+    for (name, value) in more {
+        // An owning iterator names only the first line of each header.
+        current = name.or(current);
+        if let Some(name) = &current {
+            headers.append(name, value);
         }
     }
 }

@@ -25,7 +25,7 @@ pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
 pub use portcullis_core::{
     Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
     CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
-    Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, catalogue,
+    Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET, catalogue,
 };
 pub use portcullis_envelope::{
     CatchLayer, ClientText, CodePlace, Detail, DetailsWhen, Envelope, EnvelopeLayer, ErrorObject,
