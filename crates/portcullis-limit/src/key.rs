@@ -3,14 +3,21 @@
 mod address;
 mod by;
 mod hasher;
+mod header;
+#[cfg(feature = "axum")]
+mod route;
+mod together;
 
 use http::request::Parts;
 use portcullis_core::ApiError;
 
+#[cfg(feature = "axum")]
+pub use self::route::ByRoute;
 pub use self::{
     address::{Address, CLIENT_ADDRESS_MISSING},
     by::{By, LIMIT_KEY_MISSING},
     hasher::KeyHasher,
+    header::{ByHeader, ByMethod},
 };
 
 /// What tells one client from another: the partition key of a limit.

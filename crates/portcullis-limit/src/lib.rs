@@ -55,10 +55,27 @@ mod clock;
 mod engine;
 mod guard;
 mod key;
+mod memory;
+mod observe;
+mod policy;
 mod quota;
+mod standing;
+mod store;
 
 pub use clock::{Clock, ManualClock};
-pub use guard::RateLimit;
-pub use key::{Address, By, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING, NoKey};
+pub use guard::{
+    COST_ABOVE_QUOTA, EXPOSED_HEADERS, InvalidMessage, Partition, RATELIMIT, RATELIMIT_POLICY,
+    RateLimit, RateLimitFields, Refusal, Reset, UnknownPolicy,
+};
+#[cfg(feature = "axum")]
+pub use key::ByRoute;
+pub use key::{
+    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING,
+    NoKey,
+};
+pub use memory::{Memory, OnFull};
+pub use policy::{InvalidPolicyName, Policy, PolicyName};
 pub use portcullis_core::GuardLayer;
-pub use quota::{Quota, QuotaError};
+pub use quota::{ParseQuotaError, Quota, QuotaError, Window};
+pub use standing::{Standing, Standings};
+pub use store::{Answer, Charge, CostAboveQuota, Decision, Store, StoreError};

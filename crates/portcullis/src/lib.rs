@@ -14,6 +14,7 @@
 //! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
+//! | `metrics` | every limit counts its decisions through the `metrics` facade |
 //!
 //! A feature adds, and never changes what is there without it.
 
@@ -31,9 +32,12 @@ pub use portcullis_envelope::{
     CatchLayer, ClientText, CodePlace, Detail, DetailsWhen, Envelope, EnvelopeLayer, ErrorObject,
     Final, Flat, Foreign, IssuesAs, Phrases, ProblemDetails, Rendered,
 };
+#[cfg(feature = "axum")]
+pub use portcullis_limit::ByRoute;
 pub use portcullis_limit::{
-    Address, CLIENT_ADDRESS_MISSING, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, NoKey,
-    Quota, QuotaError, RateLimit,
+    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Clock,
+    EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
+    Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal, Reset, Window,
 };
 pub use portcullis_tenant::{Hidden, MaskLayer};
 pub use stack::{Portcullis, PortcullisService};

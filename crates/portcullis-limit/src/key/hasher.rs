@@ -19,6 +19,13 @@ impl KeyHasher {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// Marks where one key ends and another begins: by its place, so that no bytes of the one read
+    /// as bytes of the other.
+    pub(super) fn separate(&mut self) {
+        let place = self.bytes.len() as u64;
+        self.bytes.extend_from_slice(&place.to_ne_bytes());
+    }
 }
 
 impl Hasher for KeyHasher {
