@@ -12,10 +12,9 @@ use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 
 use http::request::Parts;
 use portcullis_core::{Admission, ApiError, Guard, Verdict};
-use smallvec::SmallVec;
 
 pub(crate) use self::{admitted::Told, charges::Charged};
-use self::{charges::Charges, message::Message, settings::Settings};
+use self::{charges::Due, message::Message, settings::Settings};
 pub use self::{
     fields::{EXPOSED_HEADERS, RATELIMIT, RATELIMIT_POLICY, RateLimitFields},
     message::InvalidMessage,
@@ -23,7 +22,7 @@ pub use self::{
     refusal::{COST_ABOVE_QUOTA, Refusal},
     settings::Reset,
 };
-use crate::{Answer, Decision, Key, Memory, Policy, Quota, Store, observe};
+use crate::{Answer, Key, Memory, Policy, Quota, Store, observe};
 
 /// Admits each client's quota of requests, and refuses the rest with a 429.
 ///
@@ -228,23 +227,18 @@ impl RateLimit {
 
 impl Guard for RateLimit {
     fn check(&self, head: &mut Parts) -> Verdict {
-        let shared = &*self.shared;
-        let settings = &shared.settings;
+        let Shared { policies, settings, .. } = &*self.shared;
         if settings.is_exempt.as_ref().is_some_and(|is_exempt| is_exempt(head)) {
-            observe::exempt(&shared.policies);
+            observe::exempt(policies);
             return Verdict::from(Admission::new());
         }
-        match shared.check(head) {
-            Ok((charged, Answer::Now(answer))) => {
-                Verdict::from(shared.conclude(charged.iter().copied(), answer))
-            }
-            Ok((charged, Answer::Later(answer))) => {
-                let shared = Arc::clone(&self.shared);
-                Verdict::later(async move {
-                    let answer = answer.await;
-                    shared.conclude(charged.iter().copied(), answer)
-                })
-            }
+        let fields = settings.fields.as_ref();
+        let verdict = match &**policies {
+            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due])),
+            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues)),
+        };
+        match verdict {
+            Ok(verdict) => verdict,
             Err(Unasked::Admitted) => Verdict::from(Admission::new()),
             Err(Unasked::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
             Err(Unasked::Refused(refusal)) => Verdict::from(refusal),
@@ -259,16 +253,24 @@ enum Unasked {
     Refused(ApiError),
 }
 
-impl Shared {
-    /// Asks the store to charge all policies that count this request, or none.
-    fn check(&self, head: &Parts) -> Result<(SmallVec<[Charged; 1]>, Answer<Decision>), Unasked> {
-        let charges = Charges::of(&self.policies, self.settings.fields.as_ref(), head);
-        let charges = charges.map_err(Unasked::Refused)?;
-        if charges.is_empty() {
-            return Err(Unasked::Admitted);
+impl RateLimit {
+    /// Has the store decide.
+    #[inline]
+    fn ask(&self, dues: &[Due<'_>]) -> Result<Verdict, Unasked> {
+        match Due::check(dues, &*self.shared.store)? {
+            Answer::Now(answer) => {
+                let charged = dues.iter().map(|due| &due.charged);
+                Ok(Verdict::from(self.shared.conclude(charged, answer)))
+            }
+            Answer::Later(answer) => {
+                let charged: Vec<_> = dues.iter().map(|due| due.charged.clone()).collect();
+                let shared = Arc::clone(&self.shared);
+                Ok(Verdict::later(async move {
+                    let answer = answer.await;
+                    shared.conclude(charged.iter(), answer)
+                }))
+            }
         }
-        let answer = charges.check(&*self.store).map_err(Unasked::Refused)?;
-        Ok((charges.charged(), answer))
     }
 }
 

@@ -114,9 +114,10 @@ impl Memory {
 
     fn entry<'a>(&self, charge: &'a Charge<'_>) -> Entry<'a> {
         let mut hasher = self.shared.hash.build_hasher();
-        hasher.write_u64(charge.policy().id());
         hasher.write(charge.key());
-        Entry::new(hasher.finish(), charge.quota(), charge.cost())
+        // Nobody knows the one, so nobody can aim at what it is after the other.
+        let hash = hasher.finish() ^ charge.policy().id();
+        Entry::new(hash, charge.quota(), charge.cost())
     }
 
     fn entries<'a>(&self, charges: &'a [Charge<'_>]) -> SmallVec<[Entry<'a>; 4]> {

@@ -5,7 +5,7 @@ use crate::{
     guard::{Charged, Told},
 };
 
-pub(crate) fn admitted(policies: &[Policy], told: impl Iterator<Item = Told>) {
+pub(crate) fn admitted<'a>(policies: &[Policy], told: impl Iterator<Item = Told<'a>>) {
     for (charged, Standing { remaining, .. }) in told {
         let policy = policies[charged.policy].name();
         tracing::trace!(%policy, outcome = "admitted", cost = charged.cost, remaining);
@@ -14,7 +14,11 @@ pub(crate) fn admitted(policies: &[Policy], told: impl Iterator<Item = Told>) {
 }
 
 /// Says which policies refuse; the others were not charged.
-pub(crate) fn refused(policies: &[Policy], told: impl Iterator<Item = Told>, is_shadow: bool) {
+pub(crate) fn refused<'a>(
+    policies: &[Policy],
+    told: impl Iterator<Item = Told<'a>>,
+    is_shadow: bool,
+) {
     for (charged, standing) in told {
         let policy = policies[charged.policy].name();
         let Some(wait) = standing.retry_after() else {
@@ -35,9 +39,9 @@ pub(crate) fn refused(policies: &[Policy], told: impl Iterator<Item = Told>, is_
 }
 
 /// Says that the store could not decide.
-pub(crate) fn undecided(
+pub(crate) fn undecided<'a>(
     policies: &[Policy],
-    charged: impl Iterator<Item = Charged>,
+    charged: impl Iterator<Item = &'a Charged>,
     outcome: &'static str,
     is_shadow: bool,
 ) {

@@ -1,6 +1,4 @@
-use std::{num::NonZeroU64, ops::Deref, time::Duration};
-
-use smallvec::SmallVec;
+use std::{num::NonZeroU64, ops::Deref, slice, time::Duration};
 
 use crate::clock::nanoseconds;
 
@@ -52,18 +50,25 @@ impl Standing {
 }
 
 /// One [`Standing`] for each charge, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standings(SmallVec<[Standing; 2]>);
+#[derive(Clone, Debug)]
+pub struct Standings(Kept);
+
+/// Most limits have one policy, and one standing needs no box.
+#[derive(Clone, Debug)]
+enum Kept {
+    One(Standing),
+    Many(Box<[Standing]>),
+}
 
 impl FromIterator<Standing> for Standings {
     fn from_iter<I: IntoIterator<Item = Standing>>(standings: I) -> Self {
-        Self(standings.into_iter().collect())
+        Self(Kept::Many(standings.into_iter().collect()))
     }
 }
 
 impl From<Standing> for Standings {
     fn from(standing: Standing) -> Self {
-        Self(SmallVec::from_iter([standing]))
+        Self(Kept::One(standing))
     }
 }
 
@@ -71,6 +76,17 @@ impl Deref for Standings {
     type Target = [Standing];
 
     fn deref(&self) -> &[Standing] {
-        &self.0
+        match &self.0 {
+            Kept::One(standing) => slice::from_ref(standing),
+            Kept::Many(standings) => standings,
+        }
     }
 }
+
+impl PartialEq for Standings {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Standings {}

@@ -6,19 +6,16 @@ use super::{Reset, Shared, charges::Charged};
 use crate::{Standing, Store};
 
 /// A charge and how its key stands after it.
-pub(crate) type Told = (Charged, Standing);
+pub(crate) type Told<'a> = (&'a Charged, Standing);
 
 impl Shared {
     /// What the request carries that every policy admitted.
-    pub(super) fn admission(&self, told: impl Iterator<Item = Told> + Clone) -> Admission {
+    #[inline]
+    pub(super) fn admission<'a>(&self, told: impl Iterator<Item = Told<'a>> + Clone) -> Admission {
         if self.settings.is_silent {
             return Admission::new();
         }
-        // The first of those that have least left.
-        let Some(tightest) = told.clone().min_by_key(|(_, standing)| standing.remaining) else {
-            return Admission::new();
-        };
-        let admission = Admission::new().with_allowance(self.allowance(tightest));
+        let admission = self.allowing(told.clone());
         match &self.settings.fields {
             Some(fields) => {
                 let lines = fields.lines(&self.policies, told);
@@ -30,8 +27,18 @@ impl Shared {
         }
     }
 
+    /// What the caller may still send, of the tightest policy: the first of those that have least
+    /// left.
+    #[inline]
+    pub(super) fn allowing<'a>(&self, told: impl Iterator<Item = Told<'a>>) -> Admission {
+        match told.min_by_key(|(_, standing)| standing.remaining) {
+            Some(tightest) => Admission::new().with_allowance(self.allowance(tightest)),
+            None => Admission::new(),
+        }
+    }
+
     /// What one policy's caller may still send.
-    pub(super) fn allowance(&self, (charged, standing): Told) -> Allowance {
+    pub(super) fn allowance(&self, (charged, standing): Told<'_>) -> Allowance {
         let allowance = Allowance::new(charged.quota.limit(), standing.remaining);
         match self.settings.reset {
             None => allowance,

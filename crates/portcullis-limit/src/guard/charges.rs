@@ -1,23 +1,18 @@
 use http::request::Parts;
-use portcullis_core::ApiError;
 use smallvec::SmallVec;
 
-use super::{fields::RateLimitFields, refusal::cost_above_quota};
-use crate::{Answer, Charge, Decision, KeyHasher, NoKey, Policy, Quota, Store};
+use super::{Unasked, fields::RateLimitFields, refusal::cost_above_quota};
+use crate::{Answer, Charge, CostAboveQuota, Decision, KeyHasher, NoKey, Policy, Quota, Store};
 
-/// What one request is to be charged.
-pub(super) struct Charges<'a> {
-    items: SmallVec<[Item<'a>; 1]>,
-}
-
-struct Item<'a> {
+/// What one request is charged by one policy, with the key that pays.
+pub(super) struct Due<'a> {
     policy: &'a Policy,
     key: KeyHasher,
-    charged: Charged,
+    pub(super) charged: Charged,
 }
 
 /// A charge, without its key.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Charged {
     /// Which policy of the limit.
     pub(crate) policy: usize,
@@ -27,50 +22,59 @@ pub(crate) struct Charged {
     pub(super) partition: Option<u64>,
 }
 
-impl<'a> Charges<'a> {
-    /// The charges of every policy that counts this request.
+impl<'a> Due<'a> {
+    /// What the policy at this place charges the request.
+    #[inline]
     pub(super) fn of(
+        place: usize,
+        policy: &'a Policy,
+        fields: Option<&RateLimitFields>,
+        head: &Parts,
+    ) -> Result<Self, Unasked> {
+        let mut key = KeyHasher::default();
+        match policy.key().hash(head, &mut key) {
+            Ok(()) => {}
+            Err(NoKey::Uncounted) => return Err(Unasked::Admitted),
+            Err(NoKey::Refused(refusal)) => return Err(Unasked::Refused(refusal)),
+        }
+        let (quota, cost) = (policy.quota_of(head), policy.cost_of(head));
+        if cost == 0 {
+            return Err(Unasked::Admitted);
+        }
+        let partition = fields.and_then(|fields| fields.partition(policy.name(), &key));
+        Ok(Self { policy, key, charged: Charged { policy: place, quota, cost, partition } })
+    }
+
+    /// What every policy charges that counts the request; more than none.
+    pub(super) fn all(
         policies: &'a [Policy],
         fields: Option<&RateLimitFields>,
         head: &Parts,
-    ) -> Result<Self, ApiError> {
-        let mut items = SmallVec::new();
+    ) -> Result<SmallVec<[Self; 2]>, Unasked> {
+        let mut dues = SmallVec::new();
         for (place, policy) in policies.iter().enumerate() {
-            let mut key = KeyHasher::default();
-            match policy.key().hash(head, &mut key) {
-                Ok(()) => {}
-                Err(NoKey::Uncounted) => continue,
-                Err(NoKey::Refused(refusal)) => return Err(refusal),
+            match Self::of(place, policy, fields, head) {
+                Ok(due) => dues.push(due),
+                Err(Unasked::Admitted) => {}
+                Err(refused) => return Err(refused),
             }
-            let (quota, cost) = (policy.quota_of(head), policy.cost_of(head));
-            if cost == 0 {
-                continue;
-            }
-            let partition = fields.and_then(|fields| fields.partition(policy.name(), &key));
-            items.push(Item {
-                policy,
-                key,
-                charged: Charged { policy: place, quota, cost, partition },
-            });
         }
-        Ok(Self { items })
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        if dues.is_empty() { Err(Unasked::Admitted) } else { Ok(dues) }
     }
 
     /// Asks the store to charge all of them, or none.
-    pub(super) fn check(&self, store: &dyn Store) -> Result<Answer<Decision>, ApiError> {
-        let mut charges: SmallVec<[Charge<'_>; 1]> = SmallVec::new();
-        for Item { policy, key, charged: Charged { quota, cost, .. } } in &self.items {
-            let charge = Charge::new(policy.name(), key.bytes(), *quota, *cost);
-            charges.push(charge.map_err(cost_above_quota)?);
+    pub(super) fn check(dues: &[Self], store: &dyn Store) -> Result<Answer<Decision>, Unasked> {
+        let refused = |error| Unasked::Refused(cost_above_quota(error));
+        if let [due] = dues {
+            return Ok(store.check(&[due.charge().map_err(refused)?]));
         }
-        Ok(store.check(&charges))
+        let charges: Result<SmallVec<[Charge<'_>; 4]>, _> = dues.iter().map(Self::charge).collect();
+        Ok(store.check(&charges.map_err(refused)?))
     }
 
-    pub(super) fn charged(&self) -> SmallVec<[Charged; 1]> {
-        self.items.iter().map(|item| item.charged).collect()
+    #[inline]
+    fn charge(&self) -> Result<Charge<'_>, CostAboveQuota> {
+        let Charged { quota, cost, .. } = &self.charged;
+        Charge::new(self.policy.name(), self.key.bytes(), quota, *cost)
     }
 }

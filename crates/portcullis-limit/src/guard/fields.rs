@@ -69,10 +69,10 @@ impl RateLimitFields {
     }
 
     /// Both fields, with an item for each policy that was charged.
-    pub(super) fn lines(
+    pub(super) fn lines<'a>(
         &self,
         policies: &[Policy],
-        told: impl Iterator<Item = Told>,
+        told: impl Iterator<Item = Told<'a>>,
     ) -> [(HeaderName, HeaderValue); 2] {
         let (mut policy, mut limit) = (String::new(), String::new());
         for (charged, standing) in told {

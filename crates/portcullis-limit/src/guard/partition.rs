@@ -138,7 +138,7 @@ impl Partition {
 
     fn charge(&self, cost: u32) -> Result<Charge<'_>, CostAboveQuota> {
         let policy = self.shared.policies[self.policy].name();
-        Charge::new(policy, self.key.bytes(), self.quota, cost)
+        Charge::new(policy, self.key.bytes(), &self.quota, cost)
     }
 }
 

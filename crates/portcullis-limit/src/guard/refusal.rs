@@ -56,9 +56,9 @@ impl<'a> Refusal<'a> {
 
 impl Shared {
     /// What becomes of a request that the store has decided about.
-    pub(super) fn conclude(
+    pub(super) fn conclude<'a>(
         &self,
-        charged: impl Iterator<Item = Charged> + Clone,
+        charged: impl Iterator<Item = &'a Charged> + Clone,
         answer: Result<Decision, StoreError>,
     ) -> Result<Admission, ApiError> {
         let is_shadow = self.settings.is_shadow;
@@ -92,7 +92,7 @@ impl Shared {
     }
 
     /// The refusal of a request that at least one policy refuses.
-    fn refusal(&self, told: impl Iterator<Item = Told> + Clone) -> ApiError {
+    fn refusal<'a>(&self, told: impl Iterator<Item = Told<'a>> + Clone) -> ApiError {
         // Who waits for the longest waits for all.
         let refusing = told.clone().filter(|(_, standing)| standing.is_refusing());
         let Some(binding) = refusing.clone().max_by_key(|(_, standing)| standing.retry_after())

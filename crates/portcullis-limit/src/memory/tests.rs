@@ -17,7 +17,7 @@ fn policy() -> PolicyName {
     PolicyName::new("address")
 }
 
-fn charge<'a>(policy: &'a PolicyName, key: &'a [u8], quota: Quota) -> Charge<'a> {
+fn charge<'a>(policy: &'a PolicyName, key: &'a [u8], quota: &'a Quota) -> Charge<'a> {
     Charge::new(policy, key, quota, 1).unwrap()
 }
 
@@ -32,11 +32,11 @@ fn decide(store: &Memory, charges: &[Charge<'_>]) -> Decision {
 fn a_key_that_is_refused_outlives_a_flood_of_newcomers_to_its_set() {
     let (store, hand) = at_rest(8);
     let (policy, quota) = (policy(), Quota::per_second(1).burst(2));
-    let spent = charge(&policy, b"spent", quota);
+    let spent = charge(&policy, b"spent", &quota);
     while decide(&store, &[spent]).is_admitted() {}
     for newcomer in 0_u32..10_000 {
         let key = newcomer.to_be_bytes();
-        assert!(decide(&store, &[charge(&policy, &key, quota)]).is_admitted());
+        assert!(decide(&store, &[charge(&policy, &key, &quota)]).is_admitted());
         assert!(!decide(&store, &[spent]).is_admitted());
         hand.advance(Duration::from_nanos(1));
     }
@@ -50,15 +50,15 @@ fn of_those_that_are_not_refused_the_one_closest_to_whole_makes_room_whatever_it
     let (fast, slow) = (Quota::per_second(10), Quota::per_hour(1_000));
     // Seven that have spent a little of a slow quota, one that has spent all of a fast one.
     for key in 0_u8..7 {
-        decide(&store, &[charge(&policy, &[key], slow)]);
+        decide(&store, &[charge(&policy, &[key], &slow)]);
     }
     let fast_key = [7];
-    while decide(&store, &[charge(&policy, &fast_key, fast)]).is_admitted() {}
+    while decide(&store, &[charge(&policy, &fast_key, &fast)]).is_admitted() {}
     // One second later the fast one is whole, and the slow ones miss 2.6 s.
     hand.advance(Duration::from_secs(1));
-    decide(&store, &[charge(&policy, b"new", slow)]);
+    decide(&store, &[charge(&policy, b"new", &slow)]);
     for key in 0_u8..7 {
-        let kept = decide(&store, &[Charge::new(&policy, &[key], slow, 0).unwrap()]);
+        let kept = decide(&store, &[Charge::new(&policy, &[key], &slow, 0).unwrap()]);
         assert_eq!(kept.standings()[0].remaining(), 999, "key {key} is remembered");
     }
 }
@@ -69,7 +69,7 @@ fn places_are_all_there_are_and_a_charge_looks_at_one_set_of_them() {
     const ADDRESSES: u64 = 10_000_000;
     let store = Memory::new().with_capacity(CAPACITY);
     let (policy, quota) = (policy(), Quota::per_minute(60));
-    let spent = charge(&policy, b"spent", Quota::per_hour(1));
+    let spent = charge(&policy, b"spent", &const { Quota::per_hour(1) });
     decide(&store, &[spent]);
     let visited = store.shared.table.visited.load(Ordering::Relaxed);
 
@@ -83,7 +83,7 @@ fn places_are_all_there_are_and_a_charge_looks_at_one_set_of_them() {
         random ^= random << 17;
         let key = random.to_be_bytes();
         let begun = Instant::now();
-        let is_admitted = decide(&store, &[charge(&policy, &key, quota)]).is_admitted();
+        let is_admitted = decide(&store, &[charge(&policy, &key, &quota)]).is_admitted();
         longest = longest.max(begun.elapsed());
         assert!(is_admitted);
         if count % (ADDRESSES / 10) == 0 {
@@ -114,7 +114,7 @@ fn threads_that_share_one_key_are_admitted_exactly_its_burst() {
     let quota = Quota::per_hour(1_000);
     let admitted = admitted_by_64_threads(100, &|| {
         let policy = policy();
-        decide(&store, &[charge(&policy, b"hot", quota)]).is_admitted()
+        decide(&store, &[charge(&policy, b"hot", &quota)]).is_admitted()
     });
     assert_eq!(admitted, 1_000);
 }
@@ -124,8 +124,9 @@ fn threads_that_share_two_policies_are_charged_for_both_or_none() {
     for _ in 0..20 {
         let (store, _hand) = at_rest(1_024);
         let (hourly, second) = (PolicyName::new("hourly"), PolicyName::new("second"));
-        let per_hour = |cost| Charge::new(&hourly, b"hot", Quota::per_hour(10), cost).unwrap();
-        let per_second = charge(&second, b"hot", Quota::per_second(1));
+        let per_hour =
+            |cost| Charge::new(&hourly, b"hot", &const { Quota::per_hour(10) }, cost).unwrap();
+        let per_second = charge(&second, b"hot", &const { Quota::per_second(1) });
         let admitted = admitted_by_64_threads(20, &|| {
             decide(&store, &[per_hour(1), per_second]).is_admitted()
         });
@@ -156,7 +157,7 @@ fn policies_whose_keys_fall_into_one_set_do_not_take_each_others_place() {
     let (store, _hand) = at_rest(8);
     let names: Vec<_> = (0..6).map(|number| PolicyName::new(format!("policy {number}"))).collect();
     let charges: Vec<_> =
-        names.iter().map(|name| charge(name, b"key", Quota::per_hour(3))).collect();
+        names.iter().map(|name| charge(name, b"key", &const { Quota::per_hour(3) })).collect();
     for remaining in [2, 1, 0] {
         let decision = decide(&store, &charges);
         assert!(decision.is_admitted());
@@ -169,7 +170,7 @@ fn policies_whose_keys_fall_into_one_set_do_not_take_each_others_place() {
 #[test]
 fn debug_says_how_large_it_is_and_shows_no_key() {
     let (store, _hand) = at_rest(20);
-    decide(&store, &[charge(&policy(), b"secret", Quota::per_hour(3))]);
+    decide(&store, &[charge(&policy(), b"secret", &const { Quota::per_hour(3) })]);
     let shown = format!("{store:?}");
     assert_eq!(shown, "Memory { capacity: 16, on_full: Admit, overflows: 0, .. }");
 }

@@ -9,7 +9,7 @@ use crate::{Quota, policy::PolicyName};
 pub struct Charge<'a> {
     policy: &'a PolicyName,
     key: &'a [u8],
-    quota: Quota,
+    quota: &'a Quota,
     cost: u32,
 }
 
@@ -22,7 +22,7 @@ impl<'a> Charge<'a> {
     pub fn new(
         policy: &'a PolicyName,
         key: &'a [u8],
-        quota: Quota,
+        quota: &'a Quota,
         cost: u32,
     ) -> Result<Self, CostAboveQuota> {
         if cost > quota.limit() {
@@ -43,8 +43,8 @@ impl<'a> Charge<'a> {
     }
 
     /// The quota of this caller.
-    pub fn quota(&self) -> &Quota {
-        &self.quota
+    pub fn quota(&self) -> &'a Quota {
+        self.quota
     }
 
     /// How many requests it counts for: at most the quota's burst, 0 where it only asks.
