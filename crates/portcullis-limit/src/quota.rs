@@ -1,4 +1,6 @@
 mod error;
+#[cfg(feature = "serde")]
+mod serde;
 #[cfg(test)]
 mod tests;
 mod text;

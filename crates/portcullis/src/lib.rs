@@ -15,6 +15,7 @@
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //! | `metrics` | every limit counts its decisions through the `metrics` facade |
+//! | `serde` | a `Quota` is read from configuration files |
 //!
 //! A feature adds, and never changes what is there without it.
 

@@ -1,6 +1,8 @@
 mod headers;
 mod keys;
+mod observed;
 mod policies;
+mod readers;
 mod refusals;
 mod stores;
 

@@ -14,8 +14,8 @@ const UNITS: [(&str, u64); 6] = [
     ("us", 1),
 ];
 
-const EPOCH: &str = "epoch";
-const FIRST_REQUEST: &str = "first-request";
+pub(super) const EPOCH: &str = "epoch";
+pub(super) const FIRST_REQUEST: &str = "first-request";
 
 /// Why a text is no [`Quota`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +52,8 @@ impl FromStr for Quota {
                     let value = number(value).and_then(|burst| u32::try_from(burst).ok());
                     burst = Some(value.ok_or_else(is_wrong)?);
                 }
-                ("window", EPOCH) if window.is_none() => window = Some(Window::Epoch),
-                ("window", FIRST_REQUEST) if window.is_none() => {
-                    window = Some(Window::FirstRequest);
+                ("window", name) if window.is_none() => {
+                    window = Some(self::window(name).ok_or_else(is_wrong)?);
                 }
                 _ => return Err(is_wrong()),
             }
@@ -69,6 +68,22 @@ impl FromStr for Quota {
     }
 }
 
+/// The windows that begin by this name.
+pub(super) fn window(name: &str) -> Option<Window> {
+    match name {
+        EPOCH => Some(Window::Epoch),
+        FIRST_REQUEST => Some(Window::FirstRequest),
+        _ => None,
+    }
+}
+
+pub(super) fn window_name(window: Window) -> &'static str {
+    match window {
+        Window::Epoch => EPOCH,
+        Window::FirstRequest => FIRST_REQUEST,
+    }
+}
+
 /// Decimal digits, without a sign.
 fn number(text: &str) -> Option<u64> {
     let text = text.trim();
@@ -77,7 +92,7 @@ fn number(text: &str) -> Option<u64> {
 }
 
 /// `1m`, `90s`, or a unit alone.
-fn period(text: &str) -> Option<Duration> {
+pub(super) fn period(text: &str) -> Option<Duration> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (count, unit) = text.split_at(digits);
     let count = if count.is_empty() { 1 } else { number(count)? };
@@ -101,8 +116,7 @@ impl fmt::Display for Quota {
         match self.window() {
             None if self.limit() != self.count() => write!(f, ";burst={}", self.limit()),
             None => Ok(()),
-            Some(Window::Epoch) => write!(f, ";window={EPOCH}"),
-            Some(Window::FirstRequest) => write!(f, ";window={FIRST_REQUEST}"),
+            Some(window) => write!(f, ";window={}", window_name(window)),
         }
     }
 }

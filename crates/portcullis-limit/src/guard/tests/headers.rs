@@ -8,7 +8,7 @@ use super::*;
 use crate::Window;
 
 /// The answer that one request from one client gets.
-async fn answer(limit: &RateLimit) -> Response<String> {
+pub(super) async fn answer(limit: &RateLimit) -> Response<String> {
     let service = tower::service_fn(|_: Request<()>| async {
         Ok::<_, Infallible>(Response::new(String::new()))
     });
