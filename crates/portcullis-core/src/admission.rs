@@ -81,8 +81,7 @@ impl Admission {
         }
         if let Some(rare) = self.rare {
             extensions.extend(rare.extensions);
-            stamps.add_headers(rare.headers);
-            stamps.add_lines(rare.lines);
+            stamps.add_headers(rare.headers, rare.lines);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod alone;
+mod axum_governor;
 mod floor;
 mod quotas;
 mod stack;
@@ -48,11 +49,12 @@ pub(crate) static FLOORS: [Entry; 4] = [
 ];
 
 /// The cases, in the order in which they are reported.
-pub(crate) static CASES: [Entry; 18] = [
+pub(crate) static CASES: [Entry; 21] = [
     known("empty_layer.router.admitted", floor::empty_layer),
     known("envelope.router.admitted", |caller| alone::envelope(Place::Router, caller)),
     known("envelope.outside.admitted", |caller| alone::envelope(Place::Outside, caller)),
     known("address_limit.router.admitted", alone::address_limit),
+    known("address_limit.router.denied_ip", alone::address_limit_denied),
     known("bearer.router.admitted", alone::bearer),
     known("tenant_mask.router.admitted", alone::tenant_mask),
     known("stack.router.admitted", |caller| stack::admitted(Place::Router, caller)),
@@ -67,6 +69,8 @@ pub(crate) static CASES: [Entry; 18] = [
     known("stack.outside.masked", |caller| stack::masked(Place::Outside, caller)),
     known("tower_governor.router.admitted", tower_governor::admitted),
     known("tower_governor.router.denied_ip", tower_governor::denied_ip),
+    known("axum_governor.router.admitted", axum_governor::admitted),
+    known("axum_governor.router.denied_ip", axum_governor::denied_ip),
 ];
 
 /// Everything that is measured.
