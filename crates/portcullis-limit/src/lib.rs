@@ -23,21 +23,41 @@
 //! # What a client sees
 //!
 //! - On every answer `X-RateLimit-Limit`, the quota's burst, and `X-RateLimit-Remaining`; of several
-//!   limits, those of the one that has least left. A limit can be [silent](RateLimit::silent).
+//!   policies or limits, those of the one that has least left. A limit can be
+//!   [silent](RateLimit::silent). `X-RateLimit-Reset` and the IETF's `RateLimit` fields are written
+//!   where [asked](RateLimit::with_reset) [for](RateLimit::with_fields).
 //! - On a refusal 429 and `Retry-After` (RFC 9110, section 10.2.3) in whole seconds, rounded **up**
 //!   and at least 1: a client that waits exactly that long is admitted, if nobody else spent
-//!   meanwhile.
+//!   meanwhile. What else it reads is yours: a [message](RateLimit::with_message), or
+//!   [any error](RateLimit::with_refusal).
+//! - Where the limit cannot say, because its store does not answer, 503 and `Retry-After`.
 //!
 //! # How it counts
 //!
-//! By the generic cell rate algorithm as `governor` computes it, on a table of our own whose memory
-//! is bounded: places for 131,072 keys, at 17 bytes each, unless
-//! [said otherwise](RateLimit::with_capacity). Keys are 64-bit hashes, keyed at random per process,
-//! and share places in sets of eight. Where a set is full, the key goes whose quota is closest to
-//! whole; a key that is being refused goes only after all that are not, and if all eight are, a
-//! newcomer is admitted and not remembered.
+//! A [`Quota`] is a rate and a burst, counted by the generic cell rate algorithm as `governor`
+//! computes it: in any span of length `w` at most burst + `w` ÷ interval requests are admitted. A
+//! quota [in windows](Quota::in_windows) admits exactly so many in each instead.
 //!
-//! A clone of a [`RateLimit`] counts with the original, so one limit can stand in several places.
+//! A [`Policy`] is a quota and whom it counts: by [address](Policy::by_address), by a
+//! [part of the principal](Policy::by), by any [`Key`]. Each request may have a quota of its caller's
+//! [tier](Policy::with_quota_for), and a [cost](Policy::with_cost). A limit of several policies
+//! charges [all of them or none](RateLimit::and); two limits in a row charge one after the other, so
+//! that what the first has charged stays charged where the second refuses.
+//!
+//! What is spent lies in a [`Store`]: in the [`Memory`] of this process, whose size is bounded,
+//! unless it is [given another](RateLimit::with_store). A clone of a limit counts with the original,
+//! so one limit can stand in several places.
+//!
+//! # For operators
+//!
+//! - A limit is tried out [in shadow](RateLimit::in_shadow): it decides, counts and logs, and refuses
+//!   nobody.
+//! - A [`Partition`] is one caller under one policy: to see how it stands, to give back, to forget.
+//! - Every decision is a `tracing` event of the policy's name and the outcome, never the key:
+//!   `TRACE` where it is admitted, `DEBUG` where it is refused, `INFO` in shadow, `WARN` where the
+//!   store does not answer. With the feature `metrics` it is counted as
+//!   `portcullis_limit_decisions_total`, by `policy` and `outcome`: `admitted`, `refused`,
+//!   `shadowed`, `exempt`, `uncharged` (another policy refused), `full`, `unavailable`.
 //!
 //! # Client addresses
 //!
@@ -50,6 +70,8 @@
 //! - `axum`: the peer's address comes from axum's `ConnectInfo<SocketAddr>`, which
 //!   `into_make_service_with_connect_info::<SocketAddr>()` provides. A bare `SocketAddr` in the
 //!   request's extensions goes first, with the feature and without it. Off by default.
+//! - `metrics`: decisions are counted through the `metrics` facade. Off by default.
+//! - `serde`: a [`Quota`] is read from configuration files, as text or as a table. Off by default.
 
 mod clock;
 mod engine;
