@@ -5,12 +5,15 @@ use portcullis_core::ApiError;
 
 use super::{Refusal, fields::RateLimitFields, message::Message};
 
+type MakeRefusal = Arc<dyn Fn(&Refusal<'_>) -> ApiError + Send + Sync>;
+type IsExempt = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+
 /// What a limit does beside counting.
 #[derive(Clone, Default)]
 pub(super) struct Settings {
     pub(super) message: Message,
-    pub(super) refusal: Option<Arc<dyn Fn(&Refusal<'_>) -> ApiError + Send + Sync>>,
-    pub(super) is_exempt: Option<Arc<dyn Fn(&Parts) -> bool + Send + Sync>>,
+    pub(super) refusal: Option<MakeRefusal>,
+    pub(super) is_exempt: Option<IsExempt>,
     pub(super) reset: Option<Reset>,
     pub(super) fields: Option<RateLimitFields>,
     pub(super) is_silent: bool,
