@@ -2,9 +2,7 @@ use http::{HeaderName, HeaderValue};
 use portcullis_core::ErrorStatus;
 
 use super::*;
-use crate::{
-    Address, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, KeyHasher, LIMIT_KEY_MISSING, NoKey,
-};
+use crate::{ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, KeyHasher, LIMIT_KEY_MISSING, NoKey};
 
 /// How many of 100 requests from these addresses, in turn, are admitted at 10 an hour each.
 fn admitted_of_100(addresses: &[&str]) -> usize {
@@ -91,7 +89,7 @@ async fn every_route_has_a_quota_of_its_own_whatever_stands_in_its_path() {
     use portcullis_core::GuardLayer;
     use tower::ServiceExt;
 
-    let limit = RateLimit::by_key(Quota::per_hour(2), (Address::default(), crate::ByRoute));
+    let limit = RateLimit::by_key(Quota::per_hour(2), (crate::Address::default(), crate::ByRoute));
     let app = Router::new()
         .route("/tickets/{id}", get(async || ""))
         .route("/users/{id}", get(async || ""))
