@@ -7,8 +7,10 @@ mod hasher;
 use http::request::Parts;
 use portcullis_core::ApiError;
 
+#[cfg(feature = "proxies")]
+pub use self::address::{NotANetwork, Trust};
 pub use self::{
-    address::{Address, CLIENT_ADDRESS_MISSING},
+    address::{Address, CLIENT_ADDRESS_MISSING, Client, OnMissingAddress},
     by::{By, LIMIT_KEY_MISSING},
     hasher::KeyHasher,
 };

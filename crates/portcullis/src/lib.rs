@@ -13,6 +13,7 @@
 //! |---|---|
 //! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
+//! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //!
 //! A feature adds, and never changes what is there without it.
@@ -32,9 +33,11 @@ pub use portcullis_envelope::{
     Final, Flat, Foreign, IssuesAs, Phrases, ProblemDetails, Rendered,
 };
 pub use portcullis_limit::{
-    Address, CLIENT_ADDRESS_MISSING, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, NoKey,
-    Quota, QuotaError, RateLimit,
+    Address, CLIENT_ADDRESS_MISSING, Client, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock,
+    NoKey, OnMissingAddress, Quota, QuotaError, RateLimit,
 };
+#[cfg(feature = "proxies")]
+pub use portcullis_limit::{NotANetwork, Trust};
 pub use portcullis_tenant::{Hidden, MaskLayer};
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;
