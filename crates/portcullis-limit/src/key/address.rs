@@ -85,6 +85,10 @@ impl Address {
     ///
     /// An address is also taken without the quotes that it needs for its colons, since that is what
     /// a proxy writes that was told `for=$remote_addr`. How it is read: see [`Trust`].
+    ///
+    /// A proxy that others stand in front of has to pass all lines of the header on: nginx before
+    /// 1.23 takes `$http_forwarded` for the first one, which a client may have made up, and loses
+    /// those that were added after it.
     #[cfg(feature = "proxies")]
     pub fn from_forwarded(trust: Trust) -> Self {
         Self { forwarding: Some(Forwarding::new(Header::Forwarded, trust)), ..Self::new() }
