@@ -60,7 +60,8 @@ fn clients_that_differ_hash_to_something_else() {
     let address = Address::new();
     let clients = ["192.0.2.1", "192.0.2.2", "::c000:201", "2001:db8::", "2001:db8:0:1::"]
         .map(|text| address.client_of(text.parse().unwrap()));
-    let clients: Vec<_> = clients.into_iter().chain([Client::UNKNOWN]).collect();
+    let longer = Address::new().with_ipv6_prefix(72).client_of("2001:db8::".parse().unwrap());
+    let clients: Vec<_> = clients.into_iter().chain([longer, Client::UNKNOWN]).collect();
     for (at, one) in clients.iter().enumerate() {
         for other in &clients[at + 1..] {
             assert_ne!(one, other);

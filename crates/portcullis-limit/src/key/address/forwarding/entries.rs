@@ -81,22 +81,17 @@ impl<'a> Last<'a> {
     }
 }
 
-/// Whatever a client writes on the left, it does not matter here: an entry that is well-formed is
-/// found by itself, since only a quotation mark that ends a string stands outside of one, and those
-/// inside follow an odd number of backslashes.
+/// Whatever a client writes on the left, an entry that is well-formed is found by itself: outside of
+/// a string stands no quotation mark but the one that ends it; inside each follows a backslash, and
+/// the one that begins it follows `=`.
 fn last_comma_outside_quotes(text: &[u8]) -> Option<usize> {
     let mut is_quoted = false;
     for (at, byte) in text.iter().enumerate().rev() {
         match byte {
             b',' if !is_quoted => return Some(at),
-            b'"' => is_quoted = !is_quoted || is_escaped(&text[..at]),
+            b'"' => is_quoted = !is_quoted || text[..at].ends_with(b"\\"),
             _ => {}
         }
     }
     None
-}
-
-/// Whether what follows this is escaped.
-fn is_escaped(before: &[u8]) -> bool {
-    before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
