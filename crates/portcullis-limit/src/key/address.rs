@@ -164,7 +164,11 @@ impl Default for Address {
 /// Feeds the hasher with the [`Client`], and nothing else.
 impl Key for Address {
     fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
-        self.client(head)?.hash(hasher);
+        // `client`, without carrying it out and in again.
+        match self.find(head) {
+            Some(address) => self.client_of(address).hash(hasher),
+            None => self.on_missing.client(&self.told)?.hash(hasher),
+        }
         Ok(())
     }
 
