@@ -11,10 +11,12 @@ mod together;
 use http::request::Parts;
 use portcullis_core::ApiError;
 
+#[cfg(feature = "proxies")]
+pub use self::address::{NotANetwork, Trust};
 #[cfg(feature = "axum")]
 pub use self::route::ByRoute;
 pub use self::{
-    address::{Address, CLIENT_ADDRESS_MISSING},
+    address::{Address, CLIENT_ADDRESS_MISSING, Client, OnMissingAddress},
     by::{By, LIMIT_KEY_MISSING},
     hasher::KeyHasher,
     header::{ByHeader, ByMethod},

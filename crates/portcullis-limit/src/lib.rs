@@ -61,9 +61,47 @@
 //!
 //! # Client addresses
 //!
-//! The client is the peer of the connection, which nobody can forge: no header is read. IPv4-mapped
-//! IPv6 addresses are taken for the IPv4 addresses that they are, and the IPv6 addresses of one /64
-//! are one client, since that is what one subscriber is commonly given.
+//! Unless said otherwise the client is the peer of the connection, which nobody can forge: no header
+//! is read. IPv4-mapped IPv6 addresses are taken for the IPv4 addresses that they are, and the IPv6
+//! addresses of one /64 are one client, since that is what one subscriber is commonly given:
+//! [`Address::with_ipv6_prefix`] says how many bits instead.
+//!
+//! Behind a proxy every peer is that proxy, and everybody shares one quota. The proxy says whom it
+//! forwards, in `X-Forwarded-For` or in `Forwarded` (RFC 7239), and anybody else can say the same:
+//! so name the one header that your proxies write, and the proxies that are believed. This needs the
+//! feature `proxies`.
+//!
+#![cfg_attr(feature = "proxies", doc = "```")]
+#![cfg_attr(not(feature = "proxies"), doc = "```ignore")]
+//! use portcullis_limit::{Address, Quota, RateLimit, Trust};
+//!
+//! // One proxy, or several, that call from known addresses; the first address from the right that
+//! // is none of theirs is the client:
+//! let proxies = Trust::networks(["10.0.0.0/8", "2001:db8:cafe::/48", "::1"])?;
+//! let address = Address::from_x_forwarded_for(proxies);
+//!
+//! // Two proxies in a row, a CDN and a load balancer perhaps, whose addresses change; nobody reaches
+//! // this service around them:
+//! let address = Address::from_forwarded(Trust::hops(2));
+//!
+//! // A proxy that calls over a Unix socket, where a peer has no address:
+//! let address = Address::from_x_forwarded_for(Trust::hops(1));
+//!
+//! // The same, with a CDN in front of it that calls from known addresses:
+//! let cdn = Trust::networks(["203.0.113.0/24"])?.with_unix_socket();
+//! let address = Address::from_x_forwarded_for(cdn);
+//!
+//! let limit = RateLimit::by_key(Quota::per_minute(600), address);
+//! # let _ = limit;
+//! # Ok::<_, portcullis_limit::NotANetwork>(())
+//! ```
+#![cfg_attr(feature = "proxies", doc = "")]
+#![cfg_attr(feature = "proxies", doc = "How the header is read, entry by entry: see [`Trust`].")]
+//!
+//! A request whose client's address nobody knows is a 500, [`CLIENT_ADDRESS_MISSING`], and a line in
+//! the log says what to add. Where peers have no address, on a Unix socket, [`OnMissingAddress`] says
+//! what else becomes of it. What an address is counted as is a [`Client`], by which an operator finds
+//! it again: [`Address::client_of`].
 //!
 //! # Cargo features
 //!
@@ -72,6 +110,8 @@
 //!   request's extensions goes first, with the feature and without it. Off by default.
 //! - `metrics`: decisions are counted through the `metrics` facade. Off by default.
 //! - `serde`: a [`Quota`] is read from configuration files, as text or as a table. Off by default.
+//! - `proxies`: `Address::from_x_forwarded_for` and `Address::from_forwarded`, which believe the
+//!   proxies that `Trust` names. Off by default.
 
 mod clock;
 mod engine;
@@ -92,9 +132,11 @@ pub use guard::{
 #[cfg(feature = "axum")]
 pub use key::ByRoute;
 pub use key::{
-    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, Key, KeyHasher, LIMIT_KEY_MISSING,
-    NoKey,
+    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, Client, Key, KeyHasher,
+    LIMIT_KEY_MISSING, NoKey, OnMissingAddress,
 };
+#[cfg(feature = "proxies")]
+pub use key::{NotANetwork, Trust};
 pub use memory::{Memory, OnFull};
 pub use policy::{InvalidPolicyName, Policy, PolicyName};
 pub use portcullis_core::GuardLayer;

@@ -13,6 +13,7 @@
 //! |---|---|
 //! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
+//! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //! | `metrics` | every limit counts its decisions through the `metrics` facade |
 //! | `serde` | a `Quota` is read from configuration files |
@@ -36,10 +37,13 @@ pub use portcullis_envelope::{
 #[cfg(feature = "axum")]
 pub use portcullis_limit::ByRoute;
 pub use portcullis_limit::{
-    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Clock,
+    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Client, Clock,
     EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
-    Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal, Reset, Window,
+    OnMissingAddress, Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal,
+    Reset, Window,
 };
+#[cfg(feature = "proxies")]
+pub use portcullis_limit::{NotANetwork, Trust};
 pub use portcullis_tenant::{Hidden, MaskLayer};
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;
