@@ -11,6 +11,7 @@ use crate::{Clock, Quota, Standing};
 ///
 /// Returns what the caller is told, and the cell as it is to be kept: once it is charged, or, of a
 /// refusal, as it reads under another quota than before. `None` where nothing changes.
+#[inline]
 pub(crate) fn decide(
     cell: Option<Cell>,
     quota: &Quota,

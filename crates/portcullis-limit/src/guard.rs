@@ -255,7 +255,7 @@ enum Unasked {
 
 impl RateLimit {
     /// Has the store decide.
-    #[inline]
+    #[inline(always)]
     fn ask(&self, dues: &[Due<'_>]) -> Result<Verdict, Unasked> {
         match Due::check(dues, &*self.shared.store)? {
             Answer::Now(answer) => {

@@ -112,6 +112,7 @@ impl Memory {
         self.shared.overflows.load(Ordering::Relaxed)
     }
 
+    #[inline(always)]
     fn entry<'a>(&self, charge: &'a Charge<'_>) -> Entry<'a> {
         let mut hasher = self.shared.hash.build_hasher();
         hasher.write(charge.key());

@@ -16,6 +16,7 @@ use crate::{Quota, Standing};
 
 /// Decides about one request at `now`, and moves the cell's theoretical arrival time if it is
 /// admitted. All times are nanoseconds since one epoch.
+#[inline]
 pub(super) fn decide(
     cell: Option<Cell>,
     quota: &Quota,

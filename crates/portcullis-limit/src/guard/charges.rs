@@ -24,7 +24,7 @@ pub(crate) struct Charged {
 
 impl<'a> Due<'a> {
     /// What the policy at this place charges the request.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(
         place: usize,
         policy: &'a Policy,
@@ -63,6 +63,7 @@ impl<'a> Due<'a> {
     }
 
     /// Asks the store to charge all of them, or none.
+    #[inline(always)]
     pub(super) fn check(dues: &[Self], store: &dyn Store) -> Result<Answer<Decision>, Unasked> {
         let refused = |error| Unasked::Refused(cost_above_quota(error));
         if let [due] = dues {
