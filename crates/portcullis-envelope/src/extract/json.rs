@@ -11,7 +11,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 
 use super::{ExtractPolicy, OnMalformed, offset, unprocessable};
 use crate::{
-    faults::{self, Node, Spelling},
+    faults::{self, Refused},
     media_type::{essence, is_json},
 };
 
@@ -71,11 +71,11 @@ impl<T: DeserializeOwned> Json<T> {
             let issue = Issue::new("missing", "Field required").at("body");
             return Err(ApiError::unprocessable().with_issue(issue));
         }
-        let node: Node<'_> =
-            serde_json::from_slice(body).map_err(|error| malformed(body, error, policy))?;
-        faults::read(&node, "body", body.len(), Spelling::Exact, policy.reveal())
-            .map(Self)
-            .map_err(unprocessable)
+        match faults::read_json(body, policy.reveal()) {
+            Ok(value) => Ok(Self(value)),
+            Err(Refused::Malformed(error)) => Err(malformed(body, error, policy)),
+            Err(Refused::Faulty(issues)) => Err(unprocessable(issues)),
+        }
     }
 }
 
