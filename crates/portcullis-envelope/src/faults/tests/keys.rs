@@ -9,7 +9,7 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{faults, read};
-use crate::extract::Query;
+use crate::extract::{Json, Query};
 
 #[test]
 fn a_numbers_name_is_written_as_json_writes_numbers() {
@@ -30,6 +30,19 @@ fn a_booleans_name_is_true_or_false() {
         assert_eq!(faults::<BTreeMap<bool, u8>>(&json), [place]);
     }
     assert_eq!(read::<BTreeMap<bool, u8>>(r#"{"true":1}"#).unwrap(), BTreeMap::from([(true, 1)]));
+}
+
+#[test]
+fn a_wrong_name_is_told_from_a_member_that_is_called_so() {
+    use crate::{Envelope, ProblemDetails};
+
+    let body = |json: &str| {
+        let error = Json::<BTreeMap<u8, BTreeMap<String, u8>>>::from_bytes(json.as_bytes());
+        let body = ProblemDetails::new().render(&error.unwrap_err()).body;
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    assert!(body(r#"{"x":{}}"#).contains(r##""pointer":"#/x""##));
+    assert!(body(r#"{"1":{"[key]":7000}}"#).contains(r##""pointer":"#/1/%5Bkey%5D""##));
 }
 
 #[test]
