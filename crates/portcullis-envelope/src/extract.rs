@@ -62,7 +62,7 @@
 //! list of small objects is at 6), beside what the type itself takes. axum's `DefaultBodyLimit` of
 //! 2 MB so allows for 36 MB, until the answer is there. The type then looks at the tree for its
 //! faults, several times where that shows more, and the work is bounded whatever the type: for each
-//! value of the body, at most eight are looked at, walked past or made up, and 50,000 more in all.
+//! value of the body, at most six are looked at, walked past or made up, and 50,000 more in all.
 //! Once that is spent, the faults that were found are the answer. Two megabytes take some 20 to 250
 //! milliseconds.
 

@@ -17,7 +17,7 @@ const MOST_REASON: usize = 200;
 
 /// How many values may be looked at again, all in all, for each value that was sent. A first look
 /// takes three units of work for a value, two of them for the name of a member.
-const LOOKS: usize = 8;
+const LOOKS: usize = 6;
 
 /// How many may be looked at again, or made up, however little was sent.
 const LEAST_FUEL: usize = 50_000;

@@ -69,6 +69,10 @@ fn agrees<T: DeserializeOwned + PartialEq + Debug>(json: &str) -> Result<(), Tes
         prop_assert!((1..=100).contains(&issues.len()), "{issues:?}");
     }
     let is_right = theirs.is_ok();
+    // With `arbitrary_precision` serde_json gives its buffers objects for floats, and refuses them.
+    if !is_right && serde_json::from_str::<Untagged>("1.5").is_err() {
+        return Ok(());
+    }
     prop_assert_eq!(ours.ok(), theirs.ok(), "{}", json);
     let beside = faults::<Beside<T>>(&format!(r#"{{"right":{json},"wrong":7}}"#));
     let is_blamed = beside.iter().any(|fault| fault.starts_with("body.right"));
