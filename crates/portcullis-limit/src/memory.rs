@@ -159,7 +159,8 @@ impl Store for Memory {
     }
 
     fn since_unix_epoch(&self) -> Duration {
-        Duration::from_nanos(self.shared.clock.since_unix_epoch())
+        let clock = &self.shared.clock;
+        Duration::from_nanos(clock.since_unix_epoch(clock.now()))
     }
 }
 
