@@ -40,7 +40,7 @@ pub use portcullis_limit::{
     Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Client, Clock,
     EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
     OnMissingAddress, Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal,
-    Reset, Window,
+    Reset, ValueType, Window,
 };
 #[cfg(feature = "proxies")]
 pub use portcullis_limit::{NotANetwork, Trust};

@@ -61,18 +61,17 @@ impl<'a> Entry<'a> {
 }
 
 impl Table {
+    /// As many keys as a table of this capacity holds.
+    pub(super) fn rounded(capacity: usize) -> usize {
+        (capacity / WAYS).max(1) * WAYS
+    }
+
     pub(super) fn new(capacity: usize) -> Self {
-        let sets = (capacity / WAYS).max(1);
         Self {
-            sets: (0..sets).map(|_| Mutex::default()).collect(),
+            sets: (0..Self::rounded(capacity) / WAYS).map(|_| Mutex::default()).collect(),
             #[cfg(test)]
             visited: Default::default(),
         }
-    }
-
-    /// The most keys that it ever holds.
-    pub(super) fn capacity(&self) -> usize {
-        self.sets.len() * WAYS
     }
 
     /// Charges one entry.
