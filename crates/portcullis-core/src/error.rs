@@ -1,6 +1,8 @@
 use std::{borrow::Cow, error::Error, fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER,
+};
 use serde_json::Value;
 
 use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value};
@@ -43,6 +45,7 @@ struct Inner {
     issues: Vec<Issue>,
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
+    extensions: Extensions,
     retry_after: Option<NonZeroU64>,
     allowance: Option<Allowance>,
     source: Option<Arc<dyn Error + Send + Sync>>,
@@ -59,6 +62,7 @@ impl ApiError {
                 issues: Vec::new(),
                 members: Vec::new(),
                 headers: HeaderMap::new(),
+                extensions: Extensions::new(),
                 retry_after: None,
                 allowance: None,
                 source: None,
@@ -164,6 +168,16 @@ impl ApiError {
         self
     }
 
+    /// Puts a value into the response's extensions, for layers further out. It is never sent.
+    ///
+    /// So a layer may act on why a request was refused without knowing who refused it: a limit that
+    /// charges failed verifications alone, a metric by reason.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.edit().extensions.insert(value);
+        self
+    }
+
     /// Says when to come back: `Retry-After` (RFC 9110, section 10.2.3) in whole seconds, rounded
     /// **up** and at least 1, so that a client that waits that long has waited long enough.
     #[must_use]
@@ -226,6 +240,11 @@ impl ApiError {
         &self.inner.headers
     }
 
+    /// What it was given for the response's extensions.
+    pub fn extensions(&self) -> &Extensions {
+        &self.inner.extensions
+    }
+
     /// The seconds to wait, at least 1, where that is known.
     pub fn retry_after(&self) -> Option<NonZeroU64> {
         self.inner.retry_after
@@ -256,6 +275,9 @@ impl ApiError {
             allowance.write(&mut headers);
         }
         *response.headers_mut() = headers;
+        if !self.inner.extensions.is_empty() {
+            *response.extensions_mut() = self.inner.extensions.clone();
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -335,6 +357,15 @@ mod tests {
             let response: Response<()> = shared.clone().into_response();
             assert_eq!(response.headers()["www-authenticate"], "Bearer");
         }
+    }
+
+    #[test]
+    fn what_is_said_to_layers_further_out_is_in_the_responses_extensions() {
+        let refusal = ApiError::forbidden().with_extension(7_u8);
+        let response: Response<()> = refusal.into_response();
+        assert_eq!(response.extensions().get::<u8>(), Some(&7));
+        let error = response.extensions().get::<ApiError>().unwrap();
+        assert_eq!(error.extensions().get::<u8>(), Some(&7));
     }
 
     #[test]
