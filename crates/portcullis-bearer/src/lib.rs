@@ -48,19 +48,34 @@
 //!
 //! - `axum`: the extractor [`Principal`]. Off by default; changes nothing else.
 
+mod challenge;
+mod cookie;
+mod exempt;
 mod guard;
+mod judge;
+mod missing;
+mod outcome;
 mod parse;
 #[cfg(feature = "axum")]
 mod principal;
 mod reason;
 mod refusals;
+mod require;
 mod token;
 mod verify;
 
+pub use challenge::Challenge;
+pub use cookie::SessionCookie;
+pub use exempt::{Inbound, OnMissing, OnPreflight};
 pub use guard::Bearer;
+pub use missing::PRINCIPAL_MISSING;
+pub use outcome::{Outcome, Unavailable, Verification};
+pub use parse::OnDuplicate;
 pub use portcullis_core::GuardLayer;
 #[cfg(feature = "axum")]
-pub use principal::{PRINCIPAL_MISSING, Principal};
+pub use principal::Principal;
 pub use reason::Reason;
+pub use refusals::Refusals;
+pub use require::{Permit, RequireScopes};
 pub use token::Token;
-pub use verify::{FromFn, Outcome, Unavailable, Verification, Verify};
+pub use verify::{FromFn, Verify};

@@ -19,9 +19,13 @@
 
 mod stack;
 
-pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Unavailable, Verification, Verify};
 #[cfg(feature = "axum")]
-pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
+pub use portcullis_bearer::Principal;
+pub use portcullis_bearer::{
+    Bearer, Challenge, Inbound, OnDuplicate, OnMissing, OnPreflight, Outcome, PRINCIPAL_MISSING,
+    Permit, Reason, Refusals, RequireScopes, SessionCookie, Token, Unavailable, Verification,
+    Verify,
+};
 pub use portcullis_core::{
     Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
     CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
