@@ -101,8 +101,10 @@ static IS_TOKEN: [bool; 256] = {
 
 /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
 pub(crate) fn is_b64token(bytes: &[u8]) -> bool {
-    let length = bytes.iter().take_while(|byte| IS_TOKEN[usize::from(**byte)]).count();
-    length > 0 && bytes[length..].iter().all(|byte| *byte == b'=')
+    let length = bytes.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+    // All of them, without leaving early, which the compiler does several at a time.
+    let all = |all: bool, byte: &u8| all & IS_TOKEN[usize::from(*byte)];
+    length > 0 && bytes[..length].iter().fold(true, all)
 }
 
 #[cfg(test)]
