@@ -53,6 +53,8 @@ mod cookie;
 mod exempt;
 mod guard;
 mod judge;
+#[cfg(feature = "keys")]
+pub mod keys;
 mod missing;
 mod outcome;
 mod parse;

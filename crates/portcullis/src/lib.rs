@@ -14,6 +14,7 @@
 //! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
+//! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
 //!
 //! A feature adds, and never changes what is there without it.
 
@@ -45,6 +46,8 @@ pub use tower_layer::Layer;
 
 /// Everything about bearer credentials.
 pub use portcullis_bearer as bearer;
+#[cfg(feature = "keys")]
+pub use portcullis_bearer::keys;
 /// Everything about envelopes.
 pub use portcullis_envelope as envelope;
 #[cfg(feature = "extract")]
