@@ -2,6 +2,7 @@
 
 mod account;
 mod alone;
+mod bearer;
 mod floor;
 mod quotas;
 mod stack;
@@ -48,12 +49,14 @@ pub(crate) static FLOORS: [Entry; 4] = [
 ];
 
 /// The cases, in the order in which they are reported.
-pub(crate) static CASES: [Entry; 18] = [
+pub(crate) static CASES: [Entry; 21] = [
     known("empty_layer.router.admitted", floor::empty_layer),
     known("envelope.router.admitted", |caller| alone::envelope(Place::Router, caller)),
     known("envelope.outside.admitted", |caller| alone::envelope(Place::Outside, caller)),
     known("address_limit.router.admitted", alone::address_limit),
-    known("bearer.router.admitted", alone::bearer),
+    known("bearer.router.admitted", bearer::looked_up_in_memory),
+    known("bearer_fixed.router.admitted", bearer::one_fixed_token),
+    known("bearer_keys.router.admitted", bearer::cached_key),
     known("tenant_mask.router.admitted", alone::tenant_mask),
     known("stack.router.admitted", |caller| stack::admitted(Place::Router, caller)),
     known("stack.router.denied_ip", |caller| stack::denied_ip(Place::Router, caller)),
@@ -65,6 +68,7 @@ pub(crate) static CASES: [Entry; 18] = [
     known("stack.outside.denied_key", |caller| stack::denied_key(Place::Outside, caller)),
     anonymous("stack.outside.unauthorized", |caller| stack::unauthorized(Place::Outside, caller)),
     known("stack.outside.masked", |caller| stack::masked(Place::Outside, caller)),
+    known("tower_http_bearer.router.admitted", bearer::tower_http),
     known("tower_governor.router.admitted", tower_governor::admitted),
     known("tower_governor.router.denied_ip", tower_governor::denied_ip),
 ];

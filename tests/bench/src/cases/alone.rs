@@ -1,17 +1,17 @@
 //! Each layer of the stack alone, in one `Router::layer`.
 
 use http::StatusCode;
-use portcullis::{Bearer, Detail, EnvelopeLayer, GuardLayer, MaskLayer, RateLimit};
+use portcullis::{Detail, EnvelopeLayer, GuardLayer, MaskLayer, RateLimit};
 use tower::Layer;
 
-use super::{OK, Place, account, quotas, router};
+use super::{OK, Place, quotas, router};
 use crate::{
     case::Case,
     proof::{
         Expected,
         Value::{Absent, Number, Text},
     },
-    request::{Caller, PATH},
+    request::Caller,
 };
 
 const UNKNOWN_PATH: &str = "/nowhere";
@@ -36,14 +36,6 @@ pub(super) fn address_limit(caller: Caller) -> Case {
         .header("x-ratelimit-limit", Text("600"))
         .header("x-ratelimit-remaining", Number(100..=599));
     Case::new(router, caller, counted)
-}
-
-pub(super) fn bearer(caller: Caller) -> Case {
-    let layer = GuardLayer::new(Bearer::from_fn(account::lookup()));
-    let router = router().layer(layer).with_state(());
-    let challenged =
-        Expected::status(StatusCode::UNAUTHORIZED).header("www-authenticate", Text("Bearer"));
-    Case::new(router, caller, ok()).proven_by(PATH, Caller::Anonymous, challenged)
 }
 
 pub(super) fn tenant_mask(caller: Caller) -> Case {
