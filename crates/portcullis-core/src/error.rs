@@ -1,7 +1,8 @@
 use std::{borrow::Cow, error::Error, fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
 use http::{
-    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER,
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use serde_json::Value;
 
@@ -75,8 +76,10 @@ impl ApiError {
         Self::new(ErrorStatus::BAD_REQUEST)
     }
 
-    /// 401: credentials are missing or not valid. RFC 9110, section 15.5.2, asks for a
-    /// `WWW-Authenticate` header with it.
+    /// 401: credentials are missing or not valid.
+    ///
+    /// It leaves with `WWW-Authenticate: Bearer` unless it was given another: RFC 9110, section
+    /// 15.5.2, wants a challenge with every 401.
     pub fn unauthorized() -> Self {
         Self::new(ErrorStatus::UNAUTHORIZED)
     }
@@ -274,6 +277,10 @@ impl ApiError {
         if let Some(allowance) = self.inner.allowance {
             allowance.write(&mut headers);
         }
+        if self.inner.status == ErrorStatus::UNAUTHORIZED && !headers.contains_key(WWW_AUTHENTICATE)
+        {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         *response.headers_mut() = headers;
         if !self.inner.extensions.is_empty() {
             *response.extensions_mut() = self.inner.extensions.clone();
@@ -350,9 +357,26 @@ mod tests {
     }
 
     #[test]
+    fn every_401_is_challenged_once() {
+        for (refusal, challenge) in [
+            (ApiError::unauthorized(), Some("Bearer")),
+            (
+                ApiError::unauthorized()
+                    .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Basic")),
+                Some("Basic"),
+            ),
+            (ApiError::forbidden(), None),
+        ] {
+            let response: Response<()> = refusal.into_response();
+            let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
+            assert_eq!(challenges.collect::<Vec<_>>(), Vec::from_iter(challenge));
+        }
+    }
+
+    #[test]
     fn a_shared_refusal_keeps_its_headers_for_the_next_response() {
         let shared = ApiError::unauthorized()
-            .with_header(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         for _ in 0..2 {
             let response: Response<()> = shared.clone().into_response();
             assert_eq!(response.headers()["www-authenticate"], "Bearer");
