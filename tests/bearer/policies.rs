@@ -98,6 +98,10 @@ async fn where_credentials_are_optional_none_are_nobody_and_wrong_ones_a_401() {
     let app = behind(Bearer::new(OneKey).on_missing(OnMissing::Anonymous));
     assert_eq!(answer(&app, get("/whoami")).await.text(), "nobody");
     assert_eq!(answer(&app, get("/whoami").key("hunter2")).await.text(), "wile");
+    // A handler that needs a principal asks for credentials.
+    let needed = answer(&app, get("/me")).await;
+    assert_eq!((needed.status.as_u16(), needed.header("www-authenticate")), (401, "Bearer"));
+    assert_eq!(needed.text(), r#"{"detail":"Missing bearer token"}"#);
     for wrong in ["Bearer hunter2wrong", "Bearer", "Basic aHVudGVyMg==", "hunter2", ""] {
         let ask = get("/whoami").header(AUTHORIZATION, wrong);
         assert_eq!(answer(&app, ask).await.status, 401, "{wrong:?}");
@@ -124,6 +128,10 @@ async fn a_true_preflight_passes_and_nothing_that_looks_like_one() {
 
     let app = behind(Bearer::new(OneKey));
     assert_eq!(answer(&app, preflight()).await.text(), "nobody");
+    // Who pretends to be one gets no further than to handlers that let anybody in.
+    let pretended =
+        ask(Method::OPTIONS, "/me").header(ORIGIN, origin).header(method.clone(), "PUT");
+    assert_eq!(answer(&app, pretended).await.status, 401);
     for wrong in [
         options(),
         options().header(ORIGIN, origin),

@@ -50,7 +50,7 @@ pub(crate) async fn answer(app: &Router, ask: Ask) -> Wire {
     answers.swap_remove(0)
 }
 
-/// `/whoami` and `/health`, behind this bearer.
+/// `/whoami`, `/me` and `/health`, behind this bearer.
 pub(crate) fn behind<V: Verify<Principal = Caller>>(bearer: Bearer<V>) -> Router {
     routes().layer(Portcullis::new().bearer(bearer))
 }
@@ -65,6 +65,7 @@ pub(crate) fn routes() -> Router {
                 caller.map_or("nobody".to_owned(), |Principal(caller)| caller.0)
             }),
         )
+        .route("/me", any(async |Principal(caller): Principal<Caller>| caller.0))
         .route("/health", any(async || "fine"))
 }
 

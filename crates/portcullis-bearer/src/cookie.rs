@@ -170,12 +170,17 @@ impl<V: Verify + ?Sized> SessionCookie<V> {
         judge: &Arc<Judge>,
         inbound: Inbound,
     ) -> Result<Judgement<V::Principal>, Reason> {
-        hide(&mut head.headers, &COOKIE);
-        let token = parse::session(&head.headers, &self.name)?;
-        if inbound == Inbound::Remove {
-            parse::remove(&mut head.headers, &self.name);
+        let token = parse::session(&head.headers, &self.name);
+        self.conceal(head, inbound);
+        Ok(judge.ask(&*self.verify, &token?))
+    }
+
+    /// Marks every `Cookie` line as sensitive, or takes the session out of them.
+    pub(crate) fn conceal(&self, head: &mut Parts, inbound: Inbound) {
+        match inbound {
+            Inbound::MarkSensitive => hide(&mut head.headers, &COOKIE),
+            Inbound::Remove => parse::remove(&mut head.headers, &self.name),
         }
-        Ok(judge.ask(&*self.verify, &token))
     }
 }
 

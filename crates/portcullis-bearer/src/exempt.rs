@@ -11,8 +11,9 @@ pub enum OnMissing {
     /// It is refused.
     #[default]
     Refuse,
-    /// It is admitted, and has no principal: handlers take an `Option<Principal<T>>`. Credentials
-    /// that are not good are refused still, and so are those of another scheme.
+    /// It is admitted, and has no principal but an [`Anonymous`](portcullis_core::Anonymous):
+    /// handlers take an `Option<Principal<T>>`, and one that takes a `Principal<T>` is a 401.
+    /// Credentials that are not good are refused still, and so are those of another scheme.
     Anonymous,
 }
 
@@ -25,7 +26,8 @@ pub enum OnPreflight {
     #[default]
     Admit,
     /// It needs credentials as any request does. Choose this where the CORS layer stands outside,
-    /// as it should, and where a handler answers `OPTIONS` itself, as those of `any(…)` do.
+    /// as it should, and where a handler that does not ask for a principal answers `OPTIONS` itself,
+    /// as those of `any(…)` do: anybody can send what looks like a preflight.
     Verify,
 }
 

@@ -4,7 +4,7 @@ mod tests;
 use std::{fmt, sync::Arc, time::Duration};
 
 use http::{header::AUTHORIZATION, request::Parts};
-use portcullis_core::{Admission, Guard, Verdict};
+use portcullis_core::{Admission, Anonymous, Guard, Verdict};
 
 use crate::{
     FromFn, Inbound, OnDuplicate, OnMissing, OnPreflight, Reason, Refusals, SessionCookie, Token,
@@ -168,7 +168,7 @@ impl<V: Verify> Bearer<V> {
     fn without_bearer(&self, head: &mut Parts) -> Verdict {
         let Settings { on_preflight, on_missing, inbound, cookie, .. } = &*self.settings;
         if *on_preflight == OnPreflight::Admit && is_preflight(head) {
-            return Verdict::from(Admission::new());
+            return self.admit_anonymous(head);
         }
         let judgement = match cookie {
             Some(cookie) => cookie.ask(head, &self.judge, *inbound),
@@ -177,9 +177,28 @@ impl<V: Verify> Bearer<V> {
         match judgement {
             Ok(judgement) => admit(judgement, head),
             Err(Reason::Missing) if *on_missing == OnMissing::Anonymous => {
-                Verdict::from(Admission::new())
+                self.admit_anonymous(head)
             }
             Err(reason) => Verdict::from(self.judge.refusals.of(reason)),
+        }
+    }
+
+    /// Admits a request of which no credentials were looked at.
+    #[cold]
+    fn admit_anonymous(&self, head: &mut Parts) -> Verdict {
+        self.conceal(head);
+        head.extensions.insert(Anonymous::new(self.judge.refusals.of(Reason::Missing)));
+        Verdict::from(Admission::new())
+    }
+
+    /// Hides or removes all that handlers are not to find.
+    fn conceal(&self, head: &mut Parts) {
+        match self.settings.inbound {
+            Inbound::MarkSensitive => hide(&mut head.headers, &AUTHORIZATION),
+            Inbound::Remove => drop(head.headers.remove(AUTHORIZATION)),
+        }
+        if let Some(cookie) = &self.settings.cookie {
+            cookie.conceal(head, self.settings.inbound);
         }
     }
 }
@@ -209,8 +228,7 @@ impl<V: Verify> Guard for Bearer<V> {
     fn check(&self, head: &mut Parts) -> Verdict {
         let settings = &*self.settings;
         if settings.exempt.covers(head) {
-            hide(&mut head.headers, &AUTHORIZATION);
-            return Verdict::from(Admission::new());
+            return self.admit_anonymous(head);
         }
         let at = match parse::token(&head.headers, settings.max_length, settings.on_duplicate) {
             Ok(at) => at,
@@ -225,10 +243,12 @@ impl<V: Verify> Guard for Bearer<V> {
         let judgement = self.judge.ask(&*self.verify, &token);
         token.give_back(header);
 
-        if settings.inbound == Inbound::Remove {
-            head.headers.remove(AUTHORIZATION);
-        } else if settings.on_duplicate == OnDuplicate::AllowIdentical {
-            hide(&mut head.headers, &AUTHORIZATION);
+        // Where there is but the one header, it is marked already.
+        if settings.inbound != Inbound::MarkSensitive
+            || settings.on_duplicate != OnDuplicate::Refuse
+            || settings.cookie.is_some()
+        {
+            self.conceal(head);
         }
         admit(judgement, head)
     }

@@ -8,7 +8,9 @@ use crate::missing::missing;
 
 /// Extracts who the caller is: what [`Verify`](crate::Verify) accepted the token as.
 ///
-/// `Option<Principal<T>>` is `None` where no guard has put a `T` into the extensions.
+/// `Option<Principal<T>>` is `None` where no guard has put a `T` into the extensions. Without the
+/// `Option` that is a 401 where a bearer lets callers in without credentials, and else, with
+/// [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING), a 500: the bearer was forgotten.
 ///
 /// ```
 /// # use portcullis_bearer::Principal;
@@ -36,7 +38,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        head.extensions.get::<T>().cloned().map(Self).ok_or_else(|| missing::<T>("a handler"))
+        head.extensions.get::<T>().cloned().map(Self).ok_or_else(|| missing::<T>(head, "a handler"))
     }
 }
 

@@ -1,9 +1,9 @@
 use std::{fmt, marker::PhantomData};
 
-use http::request::Parts;
-use portcullis_core::{Admission, ApiError, Guard, Verdict};
+use http::{header::AUTHORIZATION, request::Parts};
+use portcullis_core::{Admission, Anonymous, ApiError, Guard, Verdict};
 
-use crate::{Reason, Refusals, missing::missing};
+use crate::{Reason, Refusals, exempt::is_preflight, missing::missing};
 
 /// Lets in whose credentials were granted all of these scopes: 403 `insufficient_scope` for the
 /// rest (RFC 6750, section 3.1), with the first missing scope named.
@@ -26,14 +26,12 @@ use crate::{Reason, Refusals, missing::missing};
 /// # let _ = writers;
 /// ```
 ///
-/// Without a principal in the request's extensions it is a 500,
-/// [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING), and a line in the log says what to add: behind a
-/// bearer that admits who is anonymous, a request without credentials gets the 401 of one that is
-/// missing only where [`or_unauthorized`](Self::or_unauthorized) asks for it.
+/// Whom a bearer let in without credentials gets a 401 here, but for a CORS preflight, which passes.
+/// Where there is no bearer at all it is a 500, [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING), and
+/// a line in the log says what to add.
 pub struct RequireScopes<P, F> {
     scopes: Vec<(Box<str>, ApiError)>,
     has: F,
-    absent: Option<ApiError>,
     principal: PhantomData<fn(&P)>,
 }
 
@@ -61,7 +59,7 @@ where
                 "{scope:?} is no scope: use visible ASCII without spaces, quotes and backslashes"
             );
         }
-        Self { scopes, has, absent: None, principal: PhantomData }.with_refusals(&Refusals::new())
+        Self { scopes, has, principal: PhantomData }.with_refusals(&Refusals::new())
     }
 
     /// Says it as these do: see [`Reason::InsufficientScope`].
@@ -74,13 +72,6 @@ where
         }
         self
     }
-
-    /// Answers a request without a principal as these answer one without credentials: for routes
-    /// behind a bearer that admits who is anonymous.
-    #[must_use]
-    pub fn or_unauthorized(self, refusals: &Refusals) -> Self {
-        Self { absent: Some(refusals.of(Reason::Missing)), ..self }
-    }
 }
 
 impl<P, F> Guard for RequireScopes<P, F>
@@ -90,7 +81,7 @@ where
 {
     fn check(&self, head: &mut Parts) -> Verdict {
         let Some(principal) = head.extensions.get::<P>() else {
-            return absent::<P>(&self.absent, "a RequireScopes");
+            return absent::<P>(head, "a RequireScopes");
         };
         match self.scopes.iter().find(|(scope, _)| !(self.has)(principal, scope)) {
             Some((_, refusal)) => Verdict::from(refusal.clone()),
@@ -113,11 +104,11 @@ where
 /// # let _ = GuardLayer::new(sessions);
 /// ```
 ///
-/// Like [`RequireScopes`] it stands behind a [`Bearer`](crate::Bearer), and is a 500 without one.
+/// Like [`RequireScopes`] it stands behind a [`Bearer`](crate::Bearer), and treats who has no
+/// principal alike.
 pub struct Permit<P, F> {
     permits: F,
     refusal: ApiError,
-    absent: Option<ApiError>,
     principal: PhantomData<fn(&P)>,
 }
 
@@ -129,20 +120,13 @@ where
     /// Only principals of which this is true.
     pub fn only(permits: F) -> Self {
         let refusal = Refusals::new().of(Reason::NotPermitted);
-        Self { permits, refusal, absent: None, principal: PhantomData }
+        Self { permits, refusal, principal: PhantomData }
     }
 
     /// Says it as these do: see [`Reason::NotPermitted`].
     #[must_use]
     pub fn with_refusals(self, refusals: &Refusals) -> Self {
         Self { refusal: refusals.of(Reason::NotPermitted), ..self }
-    }
-
-    /// Answers a request without a principal as these answer one without credentials: for routes
-    /// behind a bearer that admits who is anonymous.
-    #[must_use]
-    pub fn or_unauthorized(self, refusals: &Refusals) -> Self {
-        Self { absent: Some(refusals.of(Reason::Missing)), ..self }
     }
 }
 
@@ -155,14 +139,18 @@ where
         match head.extensions.get::<P>() {
             Some(principal) if (self.permits)(principal) => Verdict::from(Admission::new()),
             Some(_) => Verdict::from(self.refusal.clone()),
-            None => absent::<P>(&self.absent, "a Permit"),
+            None => absent::<P>(head, "a Permit"),
         }
     }
 }
 
 #[cold]
-fn absent<P>(unauthorized: &Option<ApiError>, who: &str) -> Verdict {
-    Verdict::from(unauthorized.clone().unwrap_or_else(|| missing::<P>(who)))
+fn absent<P>(head: &Parts, who: &str) -> Verdict {
+    let is_anonymous = head.extensions.get::<Anonymous>().is_some();
+    if is_anonymous && is_preflight(head) && !head.headers.contains_key(AUTHORIZATION) {
+        return Verdict::from(Admission::new());
+    }
+    Verdict::from(missing::<P>(head, who))
 }
 
 /// `scope-token` (RFC 6749, section 3.3).
@@ -194,11 +182,9 @@ mod tests {
     #[derive(Clone)]
     struct Account(&'static [&'static str]);
 
-    fn refusal(guard: &impl Guard, principal: Option<Account>) -> Option<ApiError> {
+    fn refusal(guard: &impl Guard, principal: Account) -> Option<ApiError> {
         let (mut head, ()) = Request::new(()).into_parts();
-        if let Some(principal) = principal {
-            head.extensions.insert(principal);
-        }
+        head.extensions.insert(principal);
         let Verdict::Now(decision) = guard.check(&mut head) else { panic!("it is decided now") };
         decision.err()
     }
@@ -214,7 +200,7 @@ mod tests {
             (&["b"], Some("Missing required scope: a")),
             (&[], Some("Missing required scope: a")),
         ] {
-            let refusal = refusal(&guard, Some(Account(granted)));
+            let refusal = refusal(&guard, Account(granted));
             assert_eq!(refusal.as_ref().map(ApiError::message), missing);
             let reason = refusal.and_then(|refusal| refusal.extensions().get().copied());
             assert_eq!(reason, missing.map(|_| Reason::InsufficientScope));
@@ -222,18 +208,25 @@ mod tests {
     }
 
     #[test]
-    fn without_a_principal_it_is_our_fault_unless_that_is_asked_for() {
-        let refusals = Refusals::new();
-        let permit = || Permit::only(|_: &Account| true);
-        let scopes = || RequireScopes::new(["a"], |_: &Account, _: &str| true);
-        for forgotten in [refusal(&permit(), None), refusal(&scopes(), None)] {
+    fn without_a_principal_it_is_our_fault_unless_a_bearer_let_it_in_without() {
+        let permit = Permit::only(|_: &Account| true);
+        let scopes = RequireScopes::new(["a"], |_: &Account, _: &str| true);
+        for guard in [&permit as &dyn Guard, &scopes] {
+            let check = |mut head| match guard.check(&mut head) {
+                Verdict::Now(decision) => decision.err(),
+                _ => panic!("it is decided now"),
+            };
+            let head = |request: http::request::Builder| request.body(()).unwrap().into_parts().0;
+            let forgotten = check(head(Request::get("/")));
             assert_eq!(forgotten.unwrap().code(), Some(PRINCIPAL_MISSING));
-        }
-        for anonymous in [
-            refusal(&permit().or_unauthorized(&refusals), None),
-            refusal(&scopes().or_unauthorized(&refusals), None),
-        ] {
-            assert_eq!(anonymous.unwrap().status().as_u16(), 401);
+
+            let anonymous = || Anonymous::new(Refusals::new().of(Reason::Missing));
+            let refused = check(head(Request::get("/").extension(anonymous())));
+            assert_eq!(refused.unwrap().status().as_u16(), 401);
+            let preflight = Request::options("/")
+                .header("origin", "https://app.test")
+                .header("access-control-request-method", "PUT");
+            assert!(check(head(preflight.extension(anonymous()))).is_none());
         }
     }
 

@@ -28,7 +28,7 @@ pub use portcullis_bearer::{
     Verify,
 };
 pub use portcullis_core::{
-    Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
+    Admission, Allowance, Anonymous, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
     CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
     Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, catalogue,
 };
