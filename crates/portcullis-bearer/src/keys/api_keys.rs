@@ -87,9 +87,18 @@ impl<S: KeySource> ApiKeys<S> {
     }
 
     /// Caches about this many answers: 10,000 unless you say otherwise. Keys that are used often stay
-    /// while others are tried.
+    /// while others are tried. To cache nothing, let it be good for no time at all.
+    ///
+    /// # Panics
+    ///
+    /// When it is 0: requests that wait for the same look-up need a place to meet.
     #[must_use]
+    #[track_caller]
     pub fn with_capacity(self, answers: usize) -> Self {
+        assert!(
+            answers > 0,
+            "no place for an answer: use 1 or more, and `with_ttl` to cache nothing"
+        );
         self.with(|settings| settings.capacity = answers)
     }
 

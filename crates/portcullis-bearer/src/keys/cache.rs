@@ -29,7 +29,8 @@ pub(super) struct Cache<P> {
 struct Entry<P> {
     answer: Arc<Answer<P>>,
     number: u64,
-    fresh_until: Instant,
+    /// None is for ever.
+    fresh_until: Option<Instant>,
 }
 
 impl<P> Cache<P> {
@@ -40,7 +41,7 @@ impl<P> Cache<P> {
     /// The answer, if there is one that is fresh.
     pub(super) fn get(&self, digest: &KeyDigest) -> Option<Arc<Answer<P>>> {
         let entry = self.entries.get(digest)?;
-        (Instant::now() < entry.fresh_until).then_some(entry.answer)
+        entry.is_fresh().then_some(entry.answer)
     }
 
     /// The answer that is fresh, or that somebody is looking up already, or that `look_up` gives. It
@@ -56,9 +57,7 @@ impl<P> Cache<P> {
         let asked = self.answers.load(Ordering::Acquire);
         loop {
             let guard = match self.entries.get_value_or_guard_async(&digest).await {
-                Ok(entry) if entry.number > asked || Instant::now() < entry.fresh_until => {
-                    return entry.answer;
-                }
+                Ok(entry) if entry.number > asked || entry.is_fresh() => return entry.answer,
                 Ok(stale) => {
                     self.entries.remove_if(&digest, |entry| entry.number == stale.number);
                     continue;
@@ -70,7 +69,7 @@ impl<P> Cache<P> {
                 // The place goes first, so that only those who wait already are told.
                 self.entries.remove(&digest);
             }
-            let fresh_until = Instant::now() + fresh_for(&answer);
+            let fresh_until = Instant::now().checked_add(fresh_for(&answer));
             let number = self.answers.fetch_add(1, Ordering::AcqRel) + 1;
             // It is an error where the digest was forgotten meanwhile: then nothing is kept.
             let _ = guard.insert(Entry { answer: Arc::clone(&answer), number, fresh_until });
@@ -96,6 +95,12 @@ impl<P> Cache<P> {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.entries.len()
+    }
+}
+
+impl<P> Entry<P> {
+    fn is_fresh(&self) -> bool {
+        self.fresh_until.is_none_or(|until| Instant::now() < until)
     }
 }
 

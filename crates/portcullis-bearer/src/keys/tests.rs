@@ -2,7 +2,10 @@
 
 mod source;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, SystemTime},
+};
 
 use tokio::time::advance;
 
@@ -241,6 +244,54 @@ async fn keys_that_are_tried_do_not_drive_out_those_that_are_used() {
     }
     assert!(keys.cached() <= 200, "{} answers are cached", keys.cached());
     assert_eq!(source.asked_for(key.digest()), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_may_be_good_for_ever_or_for_no_time_at_all() {
+    for (ttl, asked) in [(Duration::MAX, 1), (Duration::ZERO, 3)] {
+        let (keys, source) = keys();
+        let keys = keys.with_ttl(ttl).with_refused_ttl(ttl);
+        let (key, nobodys) = (issue(&keys, &source, 7), keys.generate().unwrap());
+        for _ in 0..3 {
+            assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+            assert_eq!(outcome(&keys, nobodys.secret()).await, Err(Some(Reason::Unknown)));
+            advance(Duration::from_secs(1_000_000)).await;
+        }
+        assert_eq!(source.asked_for(key.digest()), asked);
+        assert_eq!(source.asked_for(nobodys.digest()), asked);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_request_that_begins_after_a_revocation_is_admitted_whoever_races() {
+    for round in 0..50 {
+        let (keys, source) = keys();
+        // Nothing stays cached, so that look-ups and revocation meet at every point.
+        let keys = keys.with_ttl(Duration::ZERO);
+        let key = std::sync::Arc::new(issue(&keys, &source, round));
+        let is_revoked = std::sync::Arc::new(AtomicBool::new(false));
+        let callers: Vec<_> = (0..4)
+            .map(|_| {
+                let (keys, key, is_revoked) = (keys.clone(), key.clone(), is_revoked.clone());
+                tokio::spawn(async move {
+                    for _ in 0..200 {
+                        let was_revoked = is_revoked.load(Ordering::SeqCst);
+                        let outcome = outcome(&keys, key.secret()).await;
+                        if was_revoked {
+                            assert_eq!(outcome, Err(Some(Reason::Revoked)));
+                        }
+                        tokio::task::yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        keys.revoke(&round.into());
+        is_revoked.store(true, Ordering::SeqCst);
+        for caller in callers {
+            caller.await.unwrap();
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
