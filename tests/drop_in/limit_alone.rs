@@ -1,5 +1,5 @@
 use axum::{ServiceExt, extract::Request};
-use portcullis::{Clock, GuardLayer, Quota, RateLimit};
+use portcullis::{Clock, GuardLayer, Memory, Quota, RateLimit};
 use portcullis_tests::{Protocol, Server, get};
 
 use crate::place::{Layered, Place};
@@ -7,7 +7,9 @@ use crate::place::{Layered, Place};
 /// Two requests an hour from each address, on a clock that stands still.
 fn limited(place: Place) -> Layered {
     let (clock, _hand) = Clock::manual();
-    place.put(GuardLayer::new(RateLimit::by_address(Quota::per_hour(2)).with_clock(clock)))
+    place.put(GuardLayer::new(
+        RateLimit::by_address(Quota::per_hour(2)).with_store(Memory::new().with_clock(clock)),
+    ))
 }
 
 #[tokio::test]

@@ -1,20 +1,21 @@
 //! Two limits, a layer each: what the inner one says of its limit gets past the outer one.
 
 use axum::{Router, routing::get as on_get};
-use portcullis::{Bearer, Clock, Detail, EnvelopeLayer, GuardLayer, Quota, RateLimit};
+use portcullis::{Bearer, Clock, Detail, EnvelopeLayer, GuardLayer, Memory, Quota, RateLimit};
 use portcullis_tests::{ACME, Account, Keys, Protocol, Server, get};
 
 /// A limit per account, in a layer of its own within one per address.
 async fn nested(per_address: u32, per_account: u32) -> Server {
     let (clock, _hand) = Clock::manual();
+    let store = Memory::new().with_clock(clock);
     let by_account = RateLimit::by(Quota::per_hour(per_account), |account: &Account| account.name);
     let by_address = RateLimit::by_address(Quota::per_hour(per_address));
     Server::of(
         Router::new()
             .route("/", on_get(async || "in"))
-            .layer(GuardLayer::new(by_account.with_clock(clock.clone())))
+            .layer(GuardLayer::new(by_account.with_store(store.clone())))
             .layer(GuardLayer::new(Bearer::new(Keys)))
-            .layer(GuardLayer::new(by_address.with_clock(clock)))
+            .layer(GuardLayer::new(by_address.with_store(store)))
             .layer(EnvelopeLayer::new(Detail::new())),
     )
     .await

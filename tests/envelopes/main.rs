@@ -6,6 +6,7 @@
 mod canaries;
 mod house;
 mod journal;
+mod limited;
 mod matrix;
 mod nested;
 mod panics;

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, header::HOST};
@@ -8,7 +8,10 @@ use hyper::{
     client::conn::{http1, http2},
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::{net::TcpStream, task::AbortHandle};
+use tokio::{
+    net::{TcpSocket, TcpStream},
+    task::AbortHandle,
+};
 
 use crate::{Ask, Wire, server::Running};
 
@@ -26,13 +29,14 @@ impl Protocol {
     pub const ALL: [Self; 2] = [Self::Http1, Self::Http2];
 }
 
-/// One connection to a server, which runs at least as long. It is closed when this is dropped.
+/// One connection to a server, which runs at least as long if it is a
+/// [`Server`](crate::Server). It is closed when this is dropped.
 #[derive(Debug)]
 pub struct Client {
     address: SocketAddr,
     sender: Sender,
     connection: AbortHandle,
-    _server: Running,
+    _server: Option<Running>,
 }
 
 #[derive(Debug)]
@@ -42,8 +46,30 @@ enum Sender {
 }
 
 impl Client {
+    /// Calls whatever listens there over HTTP/1.1, from an address of this machine such as
+    /// 127.0.0.2.
+    pub async fn from(own: IpAddr, address: SocketAddr) -> Self {
+        let socket = match own {
+            IpAddr::V4(_) => TcpSocket::new_v4(),
+            IpAddr::V6(_) => TcpSocket::new_v6(),
+        };
+        let socket = socket.expect("a socket");
+        socket.bind((own, 0).into()).expect("an address of this machine");
+        let stream = socket.connect(address).await.expect("a connection");
+        Self::over(stream, address, Protocol::Http1, None).await
+    }
+
     pub(crate) async fn connect(address: SocketAddr, protocol: Protocol, server: Running) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
+        Self::over(stream, address, protocol, Some(server)).await
+    }
+
+    async fn over(
+        stream: TcpStream,
+        address: SocketAddr,
+        protocol: Protocol,
+        server: Option<Running>,
+    ) -> Self {
         stream.set_nodelay(true).expect("a connection");
         let io = TokioIo::new(stream);
         let (sender, connection) = match protocol {

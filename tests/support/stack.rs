@@ -1,17 +1,11 @@
 use portcullis::{
-    Address, Bearer, Clock, Detail, ManualClock, MaskLayer, Portcullis, Quota, RateLimit, limit::By,
+    Bearer, Clock, Detail, ManualClock, MaskLayer, Memory, Portcullis, Quota, RateLimit,
 };
 
 use crate::{Account, Keys};
 
 /// The whole stack, every slot filled.
-pub type Stack = Portcullis<
-    Detail,
-    RateLimit<Address>,
-    Bearer<Keys>,
-    RateLimit<By<Account, fn(&Account) -> &str>>,
-    MaskLayer,
->;
+pub type Stack = Portcullis<Detail, Bearer<Keys>, MaskLayer>;
 
 /// How much the stack admits.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +26,14 @@ impl Default for Quotas {
 /// The stack with these quotas, and the hand of the clock that both its limits read.
 pub fn stack(quotas: Quotas) -> (Stack, ManualClock) {
     let (clock, hand) = Clock::manual();
-    let name: fn(&Account) -> &str = |account| account.name;
+    let store = Memory::new().with_clock(clock);
+    let by_address = RateLimit::by_address(quotas.per_address);
+    let by_account = RateLimit::by(quotas.per_account, |account: &Account| account.name);
     let stack = Portcullis::new()
         .envelope(Detail::new())
-        .address_limit(RateLimit::by_address(quotas.per_address).with_clock(clock.clone()))
+        .address_limit(by_address.with_store(store.clone()))
         .bearer(Bearer::new(Keys))
-        .caller_limit(RateLimit::by(quotas.per_account, name).with_clock(clock))
+        .caller_limit(by_account.with_store(store))
         .tenant_mask(MaskLayer::new());
     (stack, hand)
 }

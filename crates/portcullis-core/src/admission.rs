@@ -32,6 +32,7 @@ pub struct Admission {
 struct Rare {
     extensions: Extensions,
     headers: HeaderMap,
+    lines: HeaderMap,
 }
 
 impl Admission {
@@ -56,6 +57,13 @@ impl Admission {
         self
     }
 
+    /// Stamps a line of a list header (RFC 9110, section 5.3), beside those that the response has by
+    /// that name: `RateLimit`, of which every limit writes its part.
+    pub fn with_line(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.rare().lines.append(name, value);
+        self
+    }
+
     /// Stamps what the caller may still send. Of several guards' the tightest is stamped.
     pub fn with_allowance(mut self, allowance: Allowance) -> Self {
         self.allowance = Some(allowance);
@@ -73,7 +81,7 @@ impl Admission {
         }
         if let Some(rare) = self.rare {
             extensions.extend(rare.extensions);
-            stamps.add_headers(rare.headers);
+            stamps.add_headers(rare.headers, rare.lines);
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::num::NonZeroU64;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header::Entry};
 
 use crate::number::header_value;
@@ -8,9 +10,13 @@ pub const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-l
 /// `x-ratelimit-remaining`: how many of them are left.
 pub const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 
+/// `x-ratelimit-reset`: when all of them are back, in the unit that the limit was told.
+pub const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
 /// What a caller may still send: the tightest policy's limit, and what is left of it.
 ///
-/// It becomes the pair `X-RateLimit-Limit` and `X-RateLimit-Remaining`.
+/// It becomes the pair `X-RateLimit-Limit` and `X-RateLimit-Remaining`, and `X-RateLimit-Reset`
+/// where it says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Allowance {
@@ -18,25 +24,39 @@ pub struct Allowance {
     pub limit: u32,
     /// How many requests are left before the next refusal.
     pub remaining: u32,
+    /// `X-RateLimit-Reset`, as it is written. `None` writes none: the field has no one meaning.
+    pub reset: Option<NonZeroU64>,
 }
 
 impl Allowance {
     /// `remaining` of `limit` requests.
     pub const fn new(limit: u32, remaining: u32) -> Self {
-        Self { limit, remaining }
+        Self { limit, remaining, reset: None }
     }
 
-    /// Writes the pair, over any that is there.
+    /// Says when the limit is whole again, as seconds from now or since the Unix epoch: the client
+    /// has to know which.
+    #[must_use]
+    pub const fn with_reset(self, seconds: NonZeroU64) -> Self {
+        Self { reset: Some(seconds), ..self }
+    }
+
+    /// Writes the fields, over any that are there.
     pub(crate) fn write(self, headers: &mut HeaderMap) {
         headers.insert(X_RATELIMIT_LIMIT, header_value(self.limit.into()));
         headers.insert(X_RATELIMIT_REMAINING, header_value(self.remaining.into()));
+        if let Some(seconds) = self.reset {
+            headers.insert(X_RATELIMIT_RESET, header_value(seconds.get()));
+        }
     }
 
-    /// Writes the pair where there is none, or where the one there promises more.
+    /// Writes the fields where there are none, or where those there promise more.
     pub(crate) fn stamp(self, headers: &mut HeaderMap) {
         let Entry::Vacant(vacant) = headers.entry(X_RATELIMIT_LIMIT) else {
             let there = headers.get(X_RATELIMIT_REMAINING).and_then(promise);
             if there.is_some_and(|there| there > self.remaining.into()) {
+                // Theirs would speak of another limit.
+                headers.remove(X_RATELIMIT_RESET);
                 self.write(headers);
             }
             return;
@@ -49,7 +69,11 @@ impl Allowance {
             // What is left of somebody else's limit, who does not say which, stays alone.
             Entry::Occupied(_) => {
                 headers.remove(X_RATELIMIT_LIMIT);
+                return;
             }
+        }
+        if let Some(seconds) = self.reset {
+            headers.insert(X_RATELIMIT_RESET, header_value(seconds.get()));
         }
     }
 }

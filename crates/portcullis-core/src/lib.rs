@@ -50,7 +50,7 @@ mod stamps;
 mod status;
 
 pub use admission::Admission;
-pub use allowance::{Allowance, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING};
+pub use allowance::{Allowance, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET};
 pub use anonymous::Anonymous;
 pub use catalogue::{Catalogue, CatalogueConflict, CatalogueEntry, Table};
 pub use code::{Code, InvalidCode};

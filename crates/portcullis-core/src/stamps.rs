@@ -6,7 +6,16 @@ use crate::Allowance;
 #[derive(Debug, Default)]
 pub(crate) struct Stamps {
     tightest: Option<Allowance>,
-    headers: Option<Box<HeaderMap>>,
+    /// Boxed, since most guards have none.
+    headers: Option<Box<Headers>>,
+}
+
+#[derive(Debug, Default)]
+struct Headers {
+    /// Written where they are absent.
+    absent: HeaderMap,
+    /// Written beside those that are there.
+    lines: HeaderMap,
 }
 
 impl Stamps {
@@ -18,18 +27,16 @@ impl Stamps {
         }
     }
 
-    /// Adds a guard's headers. As on the wire, the one nearest to the handler names a header first.
-    pub(crate) fn add_headers(&mut self, headers: HeaderMap) {
-        if headers.is_empty() {
+    /// Adds a guard's headers, and its lines of list headers.
+    pub(crate) fn add_headers(&mut self, headers: HeaderMap, lines: HeaderMap) {
+        if headers.is_empty() && lines.is_empty() {
             return;
         }
-        let Some(outer) = self.headers.take() else {
-            self.headers = Some(Box::new(headers));
-            return;
-        };
-        let mut merged = headers;
-        append_absent(&mut merged, *outer);
-        self.headers = Some(Box::new(merged));
+        let ours = self.headers.get_or_insert_default();
+        // As on the wire, the guard nearest to the handler names a header first.
+        let outer = std::mem::replace(&mut ours.absent, headers);
+        append_absent(&mut ours.absent, outer);
+        append(&mut ours.lines, lines);
     }
 
     /// Stamps a response: only where a header is absent, but a limit that has less left than an
@@ -41,7 +48,8 @@ impl Stamps {
             allowance.stamp(response.headers_mut());
         }
         if let Some(headers) = self.headers {
-            append_absent(response.headers_mut(), *headers);
+            append_absent(response.headers_mut(), headers.absent);
+            append(response.headers_mut(), headers.lines);
         }
     }
 }
@@ -54,6 +62,18 @@ fn append_absent(headers: &mut HeaderMap, more: HeaderMap) {
         if let Some(name) = name {
             current = (!headers.contains_key(&name)).then_some(name);
         }
+        if let Some(name) = &current {
+            headers.append(name, value);
+        }
+    }
+}
+
+/// Moves every line, after those by the same name.
+fn append(headers: &mut HeaderMap, more: HeaderMap) {
+    let mut current = None;
+    for (name, value) in more {
+        // An owning iterator names only the first line of each header.
+        current = name.or(current);
         if let Some(name) = &current {
             headers.append(name, value);
         }

@@ -21,9 +21,19 @@
 //!   path, a header or a cookie all is text, and `5` is an integer and `yes` a boolean.
 //! - A struct does not come from a list, which serde would allow (and does, within the parts that it
 //!   reads through a buffer).
-//! - An object that names a member twice is refused (`duplicate_key`); serde refuses it for the
-//!   members of a struct only, and pydantic takes the last.
-//! - Integers are read in 64 bits; a body's 128-bit integers beyond that are refused.
+//! - A member that the type reads comes once (`duplicate_key`): any member of a map, of a
+//!   `serde_json::Value` and of a struct with a flattened part, and the declared ones of any other
+//!   struct. serde refuses it for the declared ones only, and pydantic takes the last.
+//! - What no type reads is passed over as serde_json passes over it. Where something else is wrong,
+//!   all of the body must be JSON: a number beyond the range of a float, half a surrogate pair, bytes
+//!   that are no UTF-8 or more than 127 levels in such a member are `json_invalid` then.
+//! - Two things are valid that serde_json would refuse: text with escapes for what borrows its text
+//!   (`&str` in a `deserialize_with`), and what it refuses only since a tag comes after its content.
+//! - `serde_json::value::RawValue` keeps its text, and is out of reach where serde reads through a
+//!   buffer: a flattened, internally tagged or untagged part that has one is refused.
+//!
+//! Where something that a service depends on switches serde_json's `arbitrary_precision` on, all of
+//! this stays as it is.
 //!
 //! # What is found
 //!
@@ -37,9 +47,24 @@
 //!   and refused, as axum's `Query` refuses them.
 //! - A rule about a whole (`try_from`, `deserialize_with`) is asked only when all its parts are right.
 //! - A type of which no value can be made up, since it takes particular ones only, hides the missing
-//!   members declared after it where it is missing itself, and the items after it where it is wrong
-//!   within a tuple. UUIDs, dates, addresses and non-zero numbers can be made up; a type that
+//!   members declared after it where it is missing or wrong itself, and the items after it where it is
+//!   wrong within a tuple. UUIDs, dates, addresses and non-zero numbers can be made up; a type that
 //!   contains itself without end, or asks for a password, cannot.
+//! - A whole number beyond 64 bits that a body writes with a point or an exponent, for a type of 128
+//!   bits, is a fault only where there is no other.
+//!
+//! # What it costs
+//!
+//! A valid body is read as serde_json reads it, in about its time, and takes the memory of its value
+//! and eight bytes for each name of a map while that is read.
+//!
+//! A refused one is read again, as a tree: up to 18 bytes for each byte of the body (`[1,1,1,…`; a
+//! list of small objects is at 6), beside what the type itself takes. axum's `DefaultBodyLimit` of
+//! 2 MB so allows for 36 MB, until the answer is there. The type then looks at the tree for its
+//! faults, several times where that shows more, and the work is bounded whatever the type: for each
+//! value of the body, at most six are looked at, walked past or made up, and 50,000 more in all.
+//! Once that is spent, the faults that were found are the answer. Two megabytes take some 20 to 250
+//! milliseconds.
 
 mod cookie;
 #[cfg(feature = "garde")]

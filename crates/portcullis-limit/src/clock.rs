@@ -3,10 +3,10 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// Where a limit takes the time from.
+/// Where a [`Memory`](crate::Memory) takes the time from.
 ///
 /// The machine's monotonic clock unless said otherwise; a test holds a [`ManualClock`] and never
 /// sleeps.
@@ -25,15 +25,16 @@ impl Clock {
         Self(Source::Monotonic { epoch: Instant::now() })
     }
 
-    /// A clock that stands still at 0, and the hand that advances it.
+    /// A clock that stands still at 0, which is the Unix epoch as well, and the hand that advances it.
     ///
     /// ```
     /// use std::time::Duration;
     ///
-    /// use portcullis_limit::{Clock, Quota, RateLimit};
+    /// use portcullis_limit::{Clock, Memory, Quota, RateLimit};
     ///
     /// let (clock, hand) = Clock::manual();
-    /// let limit = RateLimit::by_address(Quota::per_minute(60)).with_clock(clock);
+    /// let limit = RateLimit::by_address(Quota::per_minute(60))
+    ///     .with_store(Memory::new().with_clock(clock));
     /// hand.advance(Duration::from_secs(30));
     /// # let _ = limit;
     /// ```
@@ -46,6 +47,16 @@ impl Clock {
     pub(crate) fn now(&self) -> u64 {
         match &self.0 {
             Source::Monotonic { epoch } => nanoseconds(epoch.elapsed()),
+            Source::Manual { now } => now.load(Ordering::Acquire),
+        }
+    }
+
+    /// The time since the Unix epoch, in nanoseconds.
+    pub(crate) fn since_unix_epoch(&self) -> u64 {
+        match &self.0 {
+            Source::Monotonic { .. } => {
+                nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+            }
             Source::Manual { now } => now.load(Ordering::Acquire),
         }
     }
@@ -71,6 +82,6 @@ impl ManualClock {
 }
 
 /// Whole nanoseconds; 584 years of them fit.
-fn nanoseconds(duration: Duration) -> u64 {
+pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,46 +1,50 @@
+mod admitted;
+mod charges;
+mod fields;
+mod message;
+mod partition;
+mod refusal;
+mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    fmt,
-    hash::{BuildHasher, Hash, Hasher, RandomState},
-    sync::Arc,
-};
+use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 
 use http::request::Parts;
-use portcullis_core::{Admission, Allowance, ApiError, Guard, Verdict};
+use portcullis_core::{Admission, ApiError, Guard, Verdict};
 
-use crate::{
-    Address, By, Clock, Key, KeyHasher, NoKey, Quota,
-    engine::{DEFAULT_CAPACITY, Decision, Table},
+pub(crate) use self::{admitted::Told, charges::Charged};
+use self::{charges::Due, message::Message, settings::Settings};
+pub use self::{
+    fields::{EXPOSED_HEADERS, RATELIMIT, RATELIMIT_POLICY, RateLimitFields},
+    message::InvalidMessage,
+    partition::{Partition, UnknownPolicy},
+    refusal::{COST_ABOVE_QUOTA, Refusal},
+    settings::Reset,
 };
+use crate::{Answer, Key, Memory, Policy, Quota, Store, observe};
 
 /// Admits each client's quota of requests, and refuses the rest with a 429.
 ///
 /// See the [crate's documentation](crate) for what a client sees. Clones count together.
-pub struct RateLimit<K> {
-    key: Arc<K>,
-    quota: Quota,
-    rate: governor::Quota,
-    table: Arc<Table>,
-    hash: RandomState,
-    clock: Clock,
-    is_silent: bool,
+#[derive(Clone)]
+pub struct RateLimit {
+    shared: Arc<Shared>,
 }
 
-impl RateLimit<Address> {
+#[derive(Clone)]
+struct Shared {
+    policies: Vec<Policy>,
+    store: Arc<dyn Store>,
+    settings: Settings,
+}
+
+impl RateLimit {
     /// A limit for each client address.
     pub fn by_address(quota: Quota) -> Self {
-        Self::by_key(quota, Address::default())
+        Self::new(Policy::by_address(quota))
     }
-}
 
-impl<T, F, K> RateLimit<By<T, F>>
-where
-    T: Send + Sync + 'static,
-    F: for<'a> Fn(&'a T) -> &'a K + Send + Sync + 'static,
-    K: Hash + ?Sized + 'static,
-{
     /// A limit by a part of a value in the request's extensions: the principal's id, its tenant.
     ///
     /// A request without such a value is a 500, [`LIMIT_KEY_MISSING`](crate::LIMIT_KEY_MISSING),
@@ -59,93 +63,219 @@ where
     /// let per_tenant = RateLimit::by(Quota::per_minute(900), |account: &Account| &account.tenant);
     /// # let _ = (per_account, per_tenant);
     /// ```
-    pub fn by(quota: Quota, part: F) -> Self {
-        Self::by_key(quota, By::new(part))
+    pub fn by<T, F, K>(quota: Quota, part: F) -> Self
+    where
+        T: Send + Sync + 'static,
+        F: for<'a> Fn(&'a T) -> &'a K + Send + Sync + 'static,
+        K: Hash + ?Sized + 'static,
+    {
+        Self::new(Policy::by(quota, part))
     }
-}
 
-impl<K: Key> RateLimit<K> {
-    /// A limit by a key of your own.
-    pub fn by_key(quota: Quota, key: K) -> Self {
-        Self {
-            key: Arc::new(key),
-            quota,
-            rate: quota.governor(),
-            table: Arc::new(Table::new(DEFAULT_CAPACITY)),
-            hash: RandomState::new(),
-            clock: Clock::monotonic(),
-            is_silent: false,
+    /// A limit by a key of your own, or one of ours: a [header](crate::ByHeader), the
+    /// [method](crate::ByMethod), several together as a tuple.
+    pub fn by_key(quota: Quota, key: impl Key) -> Self {
+        Self::new(Policy::by_key(quota, key))
+    }
+
+    /// A limit of this policy, in a [`Memory`] of its own.
+    pub fn new(policy: Policy) -> Self {
+        let store = Arc::new(Memory::new());
+        let settings = Settings::default();
+        Self { shared: Arc::new(Shared { policies: vec![policy], store, settings }) }
+    }
+
+    /// Charges another policy as well: all of them, or none if one refuses. The client is told of
+    /// the tightest.
+    ///
+    /// ```
+    /// use portcullis_limit::{Policy, Quota, RateLimit};
+    ///
+    /// let limit = RateLimit::by_address(Quota::per_second(10))
+    ///     .and(Policy::by_address(Quota::per_hour(1_000)).named("hourly"));
+    /// # let _ = limit;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When it has a policy by that name already: [name](Policy::named) one of them.
+    #[must_use]
+    #[track_caller]
+    pub fn and(mut self, policy: Policy) -> Self {
+        let name = policy.name();
+        let is_new = self.shared.policies.iter().all(|there| there.name() != name);
+        assert!(is_new, "a limit has two policies by the name {name}: name one of them");
+        self.edit().policies.push(policy);
+        self
+    }
+
+    /// Keeps what is spent in this store, instead of a [`Memory`] of its own: one with another
+    /// capacity or clock, or one that several limits or several machines share.
+    #[must_use]
+    pub fn with_store(mut self, store: impl Store) -> Self {
+        self.edit().store = Arc::new(store);
+        self
+    }
+
+    /// What a refused client reads, as a template: `{retry_after}` is the seconds to wait, `{limit}`
+    /// how many requests may come at once. `{{` is a brace.
+    ///
+    /// ```
+    /// # use portcullis_limit::{Quota, RateLimit};
+    /// let limit = RateLimit::by_address(Quota::per_minute(60))
+    ///     .with_message("Rate limit exceeded. Retry after {retry_after}s.");
+    /// # let _ = limit;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When it has other words in braces.
+    #[must_use]
+    #[track_caller]
+    pub fn with_message(self, template: impl Into<Cow<'static, str>>) -> Self {
+        match self.try_with_message(template) {
+            Ok(limit) => limit,
+            Err(error) => panic!("{error}"),
         }
     }
 
-    /// Takes the time from another clock, and forgets what was counted.
-    #[must_use]
-    pub fn with_clock(self, clock: Clock) -> Self {
-        Self { clock, ..self.forgetting(self.table.capacity()) }
+    /// What a refused client reads, as a template from outside: see [`RateLimit::with_message`].
+    ///
+    /// # Errors
+    ///
+    /// When it has other words in braces.
+    pub fn try_with_message(
+        mut self,
+        template: impl Into<Cow<'static, str>>,
+    ) -> Result<Self, InvalidMessage> {
+        self.edit().settings.message = Message::parse(template.into())?;
+        Ok(self)
     }
 
-    /// Has room for about this many clients at once, at 34 bytes each, and forgets what was counted.
+    /// Makes of a refusal whatever the contract asks for: it gets a code, members, another shape.
+    /// `Retry-After` and `X-RateLimit-*` are written in any case, unless the error has another
+    /// status.
     ///
-    /// Where more come, those whose quota is closest to whole are forgotten first: see
-    /// [how it counts](crate#how-it-counts).
+    /// ```
+    /// use portcullis_limit::{Quota, RateLimit, Refusal};
+    ///
+    /// let limit = RateLimit::by_address(Quota::per_minute(60)).with_refusal(|refusal| {
+    ///     let violated: Vec<_> = refusal.violated().collect();
+    ///     refusal.error().with_member("limit", refusal.limit()).with_member("violated-policies", violated)
+    /// });
+    /// # let _ = limit;
+    /// ```
     #[must_use]
-    pub fn with_capacity(self, clients: usize) -> Self {
-        self.forgetting(clients)
+    pub fn with_refusal(
+        mut self,
+        refusal: impl Fn(&Refusal<'_>) -> ApiError + Send + Sync + 'static,
+    ) -> Self {
+        self.edit().settings.refusal = Some(Arc::new(refusal));
+        self
+    }
+
+    /// Lets these requests pass, uncounted: health checks, calls of one's own.
+    #[must_use]
+    pub fn with_exemption(
+        mut self,
+        is_exempt: impl Fn(&Parts) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.edit().settings.is_exempt = Some(Arc::new(is_exempt));
+        self
+    }
+
+    /// Writes `X-RateLimit-Reset` as well: when the limit is whole again. The field has two meanings
+    /// in the wild, so the unit is named.
+    #[must_use]
+    pub fn with_reset(mut self, reset: Reset) -> Self {
+        self.edit().settings.reset = Some(reset);
+        self
+    }
+
+    /// Writes the IETF's `RateLimit` and `RateLimit-Policy` as well, as a draft of them says: an item
+    /// for each policy.
+    #[must_use]
+    pub fn with_fields(mut self, fields: RateLimitFields) -> Self {
+        self.edit().settings.fields = Some(fields);
+        self
     }
 
     /// Says nothing of the limit on what it admits: no `X-RateLimit-*` but on a refusal.
     #[must_use]
-    pub fn silent(self) -> Self {
-        Self { is_silent: true, ..self }
+    pub fn silent(mut self) -> Self {
+        self.edit().settings.is_silent = true;
+        self
     }
 
-    fn forgetting(&self, capacity: usize) -> Self {
-        Self { table: Arc::new(Table::new(capacity)), ..self.clone() }
+    /// Decides, counts, and reports to logs and metrics, but refuses nobody and changes no byte: to
+    /// see what a limit would do before it does it.
+    #[must_use]
+    pub fn in_shadow(mut self) -> Self {
+        self.edit().settings.is_shadow = true;
+        self
     }
 
-    fn decide(&self, head: &Parts) -> Result<Admission, ApiError> {
-        let mut key = KeyHasher::default();
-        match self.key.hash(head, &mut key) {
-            Ok(()) => {}
-            Err(NoKey::Uncounted) => return Ok(Admission::new()),
-            Err(NoKey::Refused(refusal)) => return Err(refusal),
-        }
-        let mut hasher = self.hash.build_hasher();
-        hasher.write(key.bytes());
+    /// The policies, in the order in which they were named.
+    pub fn policies(&self) -> &[Policy] {
+        &self.shared.policies
+    }
 
-        let limit = self.quota.limit();
-        match self.table.charge(hasher.finish(), &self.quota, self.rate, self.clock.now()) {
-            Decision::Admitted { .. } if self.is_silent => Ok(Admission::new()),
-            Decision::Admitted { remaining } => {
-                Ok(Admission::new().with_allowance(Allowance::new(limit, remaining)))
-            }
-            Decision::Refused { wait } => Err(ApiError::too_many_requests(wait)
-                .with_message("Rate limit exceeded")
-                .with_allowance(Allowance::new(limit, 0))),
-        }
+    fn edit(&mut self) -> &mut Shared {
+        Arc::make_mut(&mut self.shared)
     }
 }
 
-impl<K: Key> Guard for RateLimit<K> {
+impl Guard for RateLimit {
     fn check(&self, head: &mut Parts) -> Verdict {
-        Verdict::from(self.decide(head))
-    }
-}
-
-impl<K> Clone for RateLimit<K> {
-    fn clone(&self) -> Self {
-        Self {
-            key: Arc::clone(&self.key),
-            table: Arc::clone(&self.table),
-            hash: self.hash.clone(),
-            clock: self.clock.clone(),
-            ..*self
+        let Shared { policies, settings, .. } = &*self.shared;
+        if settings.is_exempt.as_ref().is_some_and(|is_exempt| is_exempt(head)) {
+            observe::exempt(policies);
+            return Verdict::from(Admission::new());
+        }
+        let fields = settings.fields.as_ref();
+        let verdict = match &**policies {
+            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due])),
+            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues)),
+        };
+        match verdict {
+            Ok(verdict) => verdict,
+            Err(Unasked::Admitted) => Verdict::from(Admission::new()),
+            Err(Unasked::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
+            Err(Unasked::Refused(refusal)) => Verdict::from(refusal),
         }
     }
 }
 
-impl<K> fmt::Debug for RateLimit<K> {
+/// Why the store was not asked.
+enum Unasked {
+    /// No policy counts the request.
+    Admitted,
+    Refused(ApiError),
+}
+
+impl RateLimit {
+    /// Has the store decide.
+    #[inline(always)]
+    fn ask(&self, dues: &[Due<'_>]) -> Result<Verdict, Unasked> {
+        match Due::check(dues, &*self.shared.store)? {
+            Answer::Now(answer) => {
+                let charged = dues.iter().map(|due| &due.charged);
+                Ok(Verdict::from(self.shared.conclude(charged, answer)))
+            }
+            Answer::Later(answer) => {
+                let charged: Vec<_> = dues.iter().map(|due| due.charged.clone()).collect();
+                let shared = Arc::clone(&self.shared);
+                Ok(Verdict::later(async move {
+                    let answer = answer.await;
+                    shared.conclude(charged.iter(), answer)
+                }))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for RateLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RateLimit").field("quota", &self.quota).finish_non_exhaustive()
+        f.debug_struct("RateLimit").field("policies", &self.shared.policies).finish_non_exhaustive()
     }
 }

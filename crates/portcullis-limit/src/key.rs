@@ -3,14 +3,23 @@
 mod address;
 mod by;
 mod hasher;
+mod header;
+#[cfg(feature = "axum")]
+mod route;
+mod together;
 
 use http::request::Parts;
 use portcullis_core::ApiError;
 
+#[cfg(feature = "proxies")]
+pub use self::address::{NotANetwork, Trust};
+#[cfg(feature = "axum")]
+pub use self::route::ByRoute;
 pub use self::{
-    address::{Address, CLIENT_ADDRESS_MISSING},
+    address::{Address, CLIENT_ADDRESS_MISSING, Client, OnMissingAddress},
     by::{By, LIMIT_KEY_MISSING},
     hasher::KeyHasher,
+    header::{ByHeader, ByMethod},
 };
 
 /// What tells one client from another: the partition key of a limit.

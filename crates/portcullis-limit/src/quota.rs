@@ -1,29 +1,65 @@
-use std::{fmt, num::NonZeroU32, time::Duration};
+mod error;
+#[cfg(feature = "serde")]
+mod serde;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::{num::NonZeroU32, time::Duration};
+
+pub use self::{error::QuotaError, text::ParseQuotaError};
 
 /// How many requests one key may send: a rate, and a burst.
 ///
 /// `Quota::per_minute(300)` gives back one request every 200 ms, up to 300 of them: a caller that
-/// was silent may send 300 at once, and in any window of length `w` at most 300 + `w` ÷ 200 ms.
+/// was silent may send 300 at once, and in any span of length `w` at most 300 + `w` ÷ 200 ms. A
+/// quota [in windows](Quota::in_windows) gives all of them back at once instead.
 ///
-/// The time between two requests is held in whole microseconds, rounded up, so a quota never admits
-/// more than it says. In a `const`, a quota that cannot be is a compile error:
+/// Times are held in whole microseconds, rounded up, so a quota never admits more than it says. In a
+/// `const`, a quota that cannot be is a compile error:
 ///
 /// ```compile_fail
 /// const NOTHING: portcullis_limit::Quota = portcullis_limit::Quota::per_minute(0);
 /// ```
 ///
 /// Numbers from outside go through [`Quota::try_per`] and [`Quota::try_burst`], which return the
-/// error instead.
+/// error instead, and text is parsed: `300/1m`, `10/s`, `1000/24h;burst=50`, `500/h;window=epoch`.
+///
+/// ```
+/// # use portcullis_limit::Quota;
+/// let quota: Quota = "300/1m;burst=20".parse()?;
+/// assert_eq!(quota, Quota::per_minute(300).burst(20));
+/// assert_eq!(quota.to_string(), "300/1m;burst=20");
+/// # Ok::<_, portcullis_limit::ParseQuotaError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Quota {
-    /// The time between two requests, in whole microseconds.
+    count: NonZeroU32,
+    /// In which `count` requests may come, in whole microseconds.
+    period_micros: u64,
+    /// The time between two requests at a steady rate, in whole microseconds.
     interval_micros: u64,
     burst: NonZeroU32,
+    window: Option<Window>,
+}
+
+/// When the windows of a [`Quota`] begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Window {
+    /// With a key's first request, and after it ended with the first one that comes then.
+    FirstRequest,
+    /// At whole multiples of their length since the Unix epoch: an hour's begins with the hour, a
+    /// day's at midnight UTC, the same for all keys.
+    Epoch,
 }
 
 /// The longest time that a whole burst may take to come back, in microseconds: 146 years. It keeps
 /// every sum of nanoseconds within 64 bits.
 const LONGEST_MICROS: u64 = (1 << 62) / 1_000;
+
+/// The most requests of a window, and the largest burst of one.
+pub(crate) const MOST_IN_WINDOW: u32 = i32::MAX as u32;
 
 impl Quota {
     /// This many requests a second, and as many at once.
@@ -75,19 +111,21 @@ impl Quota {
     ///
     /// When the quota cannot be: see [`QuotaError`].
     pub const fn try_per(count: u32, period: Duration) -> Result<Self, QuotaError> {
-        let Some(burst) = NonZeroU32::new(count) else { return Err(QuotaError::Zero) };
+        let Some(count) = NonZeroU32::new(count) else { return Err(QuotaError::Zero) };
         if period.is_zero() {
             return Err(QuotaError::Zero);
         }
         let nanos = period.as_nanos();
-        if nanos / 1_000 < count as u128 {
+        if nanos / 1_000 < count.get() as u128 {
             return Err(QuotaError::TooFast);
         }
-        let interval_micros = nanos.div_ceil(1_000).div_ceil(count as u128);
-        if interval_micros > LONGEST_MICROS as u128 {
+        let period_micros = nanos.div_ceil(1_000);
+        if period_micros > LONGEST_MICROS as u128 {
             return Err(QuotaError::TooLong);
         }
-        Self { interval_micros: interval_micros as u64, burst }.checked()
+        let period_micros = period_micros as u64;
+        let interval_micros = period_micros.div_ceil(count.get() as u64);
+        Self { count, period_micros, interval_micros, burst: count, window: None }.checked()
     }
 
     /// The same rate with another burst: how many requests may come at once.
@@ -116,7 +154,51 @@ impl Quota {
         }
     }
 
+    /// Exactly this many requests in each window, all of which come back when the next one begins:
+    /// for a contract that promises that.
+    ///
+    /// Mind what it permits: at the end of one window and the beginning of the next, twice as many
+    /// requests come within a moment.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use portcullis_limit::{Quota, Window};
+    ///
+    /// const DAY: Duration = Duration::from_secs(86_400);
+    /// const DAILY: Quota = Quota::per(1_000, DAY).in_windows(Window::Epoch);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the quota cannot be; in a `const`, that is a compile error. See [`QuotaError`].
+    #[must_use]
+    #[track_caller]
+    pub const fn in_windows(self, window: Window) -> Self {
+        match self.try_in_windows(window) {
+            Ok(quota) => quota,
+            Err(error) => panic!("{}", error.message()),
+        }
+    }
+
+    /// Exactly this many requests in each window: see [`Quota::in_windows`].
+    ///
+    /// # Errors
+    ///
+    /// When the quota cannot be: see [`QuotaError`].
+    pub const fn try_in_windows(self, window: Window) -> Result<Self, QuotaError> {
+        Self { window: Some(window), ..self }.checked()
+    }
+
     const fn checked(self) -> Result<Self, QuotaError> {
+        if self.window.is_some() {
+            if self.burst.get() != self.count.get() {
+                return Err(QuotaError::BurstInWindow);
+            }
+            if self.count.get() > MOST_IN_WINDOW {
+                return Err(QuotaError::TooMany);
+            }
+        }
         match self.interval_micros.checked_mul(self.burst.get() as u64) {
             Some(whole) if whole <= LONGEST_MICROS => Ok(self),
             _ => Err(QuotaError::TooLong),
@@ -128,14 +210,35 @@ impl Quota {
         self.burst.get()
     }
 
-    /// The time after which one more request may come.
+    /// The time between two requests at a steady rate, in whole microseconds.
     pub const fn interval(&self) -> Duration {
         Duration::from_micros(self.interval_micros)
     }
 
-    /// The time that all but one of the burst take to come back, in nanoseconds.
-    pub(crate) fn tolerance_nanos(&self) -> u64 {
-        self.interval_micros * 1_000 * u64::from(self.burst.get() - 1)
+    /// When its windows begin, if it has any.
+    pub const fn window(&self) -> Option<Window> {
+        self.window
+    }
+
+    /// The time after which all requests are back: the length of a window, or what the whole burst
+    /// takes.
+    pub const fn whole(&self) -> Duration {
+        match self.window {
+            Some(_) => Duration::from_micros(self.period_micros),
+            None => Duration::from_micros(self.interval_micros * self.burst.get() as u64),
+        }
+    }
+
+    pub(crate) const fn interval_micros(&self) -> u64 {
+        self.interval_micros
+    }
+
+    pub(crate) const fn period_micros(&self) -> u64 {
+        self.period_micros
+    }
+
+    pub(crate) const fn count(&self) -> u32 {
+        self.count.get()
     }
 
     /// The same quota, as governor computes with it.
@@ -144,79 +247,5 @@ impl Quota {
         governor::Quota::with_period(self.interval())
             .unwrap_or_else(|| governor::Quota::per_second(NonZeroU32::MIN))
             .allow_burst(self.burst)
-    }
-}
-
-/// Why a [`Quota`] cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum QuotaError {
-    /// A count, a burst or a period of zero admits nothing at all, or everything.
-    Zero,
-    /// More than a million requests a second, of which each would be less than a microsecond apart.
-    TooFast,
-    /// The whole burst would take more than 146 years to come back.
-    TooLong,
-}
-
-impl QuotaError {
-    const fn message(self) -> &'static str {
-        match self {
-            Self::Zero => {
-                "a quota's count, burst and period are at least 1: leave the limit out to admit everything"
-            }
-            Self::TooFast => "a quota is at most 1,000,000 requests a second",
-            Self::TooLong => {
-                "a quota's whole burst must come back within 146 years: lower the burst or raise the rate"
-            }
-        }
-    }
-}
-
-impl fmt::Display for QuotaError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
-    }
-}
-
-impl std::error::Error for QuotaError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_time_between_two_requests_is_rounded_up() {
-        for (count, period, micros) in [
-            (600, Duration::from_secs(60), 100_000),
-            (7, Duration::from_secs(60), 8_571_429),
-            (1_000_000, Duration::from_secs(1), 1),
-            (999_999, Duration::from_secs(1), 2),
-            (1, Duration::from_nanos(1_001), 2),
-        ] {
-            let quota = Quota::per(count, period);
-            assert_eq!(quota.interval(), Duration::from_micros(micros), "{count} in {period:?}");
-            assert_eq!(quota.limit(), count);
-        }
-    }
-
-    #[test]
-    fn a_quota_that_cannot_be_says_why() {
-        let second = Duration::from_secs(1);
-        assert_eq!(Quota::try_per(0, second), Err(QuotaError::Zero));
-        assert_eq!(Quota::try_per(1, Duration::ZERO), Err(QuotaError::Zero));
-        assert_eq!(Quota::try_per(1_000_001, second), Err(QuotaError::TooFast));
-        assert_eq!(Quota::try_per(1, Duration::from_nanos(999)), Err(QuotaError::TooFast));
-        assert_eq!(Quota::try_per(1, Duration::MAX), Err(QuotaError::TooLong));
-        let hourly = Quota::per_hour(1);
-        assert_eq!(hourly.try_burst(0), Err(QuotaError::Zero));
-        assert_eq!(hourly.try_burst(u32::MAX), Err(QuotaError::TooLong));
-    }
-
-    #[test]
-    fn the_largest_quota_that_can_be_fits_in_nanoseconds() {
-        let longest = Quota::per(1, Duration::from_micros(LONGEST_MICROS / 4)).burst(4);
-        assert_eq!(longest.governor().burst_size().get(), 4);
-        assert!(longest.tolerance_nanos() > 0);
     }
 }

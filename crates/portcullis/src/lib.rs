@@ -13,8 +13,11 @@
 //! |---|---|
 //! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
+//! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
+//! | `metrics` | every limit counts its decisions through the `metrics` facade |
+//! | `serde` | a `Quota` is read from configuration files |
 //!
 //! A feature adds, and never changes what is there without it.
 
@@ -30,16 +33,22 @@ pub use portcullis_bearer::{
 pub use portcullis_core::{
     Admission, Allowance, Anonymous, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
     CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
-    Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, catalogue,
+    Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET, catalogue,
 };
 pub use portcullis_envelope::{
     CatchLayer, ClientText, CodePlace, Detail, DetailsWhen, Envelope, EnvelopeLayer, ErrorObject,
     Final, Flat, Foreign, IssuesAs, Phrases, ProblemDetails, Rendered,
 };
+#[cfg(feature = "axum")]
+pub use portcullis_limit::ByRoute;
 pub use portcullis_limit::{
-    Address, CLIENT_ADDRESS_MISSING, Clock, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, NoKey,
-    Quota, QuotaError, RateLimit,
+    Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Client, Clock,
+    EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
+    OnMissingAddress, Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal,
+    Reset, Window,
 };
+#[cfg(feature = "proxies")]
+pub use portcullis_limit::{NotANetwork, Trust};
 pub use portcullis_tenant::{Hidden, MaskLayer};
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;

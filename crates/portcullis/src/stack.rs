@@ -5,7 +5,7 @@ use portcullis_core::{Guard, GuardLayer, GuardService};
 use portcullis_envelope::{
     CatchLayer, CatchService, Detail, Envelope, EnvelopeLayer, EnvelopeService,
 };
-use portcullis_limit::{Key, RateLimit};
+use portcullis_limit::RateLimit;
 use portcullis_tenant::MaskLayer;
 use tower_layer::{Identity, Layer};
 
@@ -76,11 +76,11 @@ use tower_layer::{Identity, Layer};
 /// Layers whose answers have another body than axum's, such as `TraceLayer` and `CompressionLayer`,
 /// are put on by a `.layer(…)` of their own, or outside. CORS belongs outside, so that a preflight
 /// needs no credentials and a browser sees a 429: `.layer(portcullis).layer(cors)`.
-pub struct Portcullis<E = Detail, A = (), B = (), C = (), M = Identity> {
+pub struct Portcullis<E = Detail, B = (), M = Identity> {
     envelope: EnvelopeLayer<E>,
-    address_limit: Arc<A>,
+    address_limit: Option<RateLimit>,
     bearer: Arc<B>,
-    caller_limit: Arc<C>,
+    caller_limit: Option<RateLimit>,
     mask: M,
 }
 
@@ -89,9 +89,9 @@ impl Portcullis {
     pub fn new() -> Self {
         Self {
             envelope: EnvelopeLayer::new(Detail::new()),
-            address_limit: Arc::new(()),
+            address_limit: None,
             bearer: Arc::new(()),
-            caller_limit: Arc::new(()),
+            caller_limit: None,
             mask: Identity::new(),
         }
     }
@@ -103,72 +103,65 @@ impl Default for Portcullis {
     }
 }
 
-impl<E, A, B, C, M> Portcullis<E, A, B, C, M> {
+impl<E, B, M> Portcullis<E, B, M> {
     /// The shape of every error: an [`Envelope`], or an [`EnvelopeLayer`] that was told more.
     #[must_use]
     pub fn envelope<T: Envelope>(
         self,
         envelope: impl Into<EnvelopeLayer<T>>,
-    ) -> Portcullis<T, A, B, C, M> {
+    ) -> Portcullis<T, B, M> {
         let Self { address_limit, bearer, caller_limit, mask, .. } = self;
         Portcullis { envelope: envelope.into(), address_limit, bearer, caller_limit, mask }
     }
 
-    /// How much each client address may send, whoever it is. It stands before any credential is
-    /// looked at, so that guessing tokens is not free.
+    /// How much each client address may send, whoever it is; `None` for no limit. It stands before
+    /// any credential is looked at, so that guessing tokens is not free.
     #[must_use]
-    pub fn address_limit<K: Key>(
-        self,
-        limit: RateLimit<K>,
-    ) -> Portcullis<E, RateLimit<K>, B, C, M> {
-        let Self { envelope, bearer, caller_limit, mask, .. } = self;
-        Portcullis { envelope, address_limit: Arc::new(limit), bearer, caller_limit, mask }
+    pub fn address_limit(self, limit: impl Into<Option<RateLimit>>) -> Self {
+        Self { address_limit: limit.into(), ..self }
     }
 
     /// Who gets in.
     #[must_use]
-    pub fn bearer<V: Verify>(self, bearer: Bearer<V>) -> Portcullis<E, A, Bearer<V>, C, M> {
+    pub fn bearer<V: Verify>(self, bearer: Bearer<V>) -> Portcullis<E, Bearer<V>, M> {
         let Self { envelope, address_limit, caller_limit, mask, .. } = self;
         Portcullis { envelope, address_limit, bearer: Arc::new(bearer), caller_limit, mask }
     }
 
-    /// How much each caller may send, wherever it is. It stands behind the bearer, and may count by
-    /// any part of its principal.
+    /// How much each caller may send, wherever it is; `None` for no limit. It stands behind the
+    /// bearer, and may count by any part of its principal.
     #[must_use]
-    pub fn caller_limit<K: Key>(self, limit: RateLimit<K>) -> Portcullis<E, A, B, RateLimit<K>, M> {
-        let Self { envelope, address_limit, bearer, mask, .. } = self;
-        Portcullis { envelope, address_limit, bearer, caller_limit: Arc::new(limit), mask }
+    pub fn caller_limit(self, limit: impl Into<Option<RateLimit>>) -> Self {
+        Self { caller_limit: limit.into(), ..self }
     }
 
     /// Makes every 404 of the service one and the same, so that what is hidden looks missing.
     #[must_use]
-    pub fn tenant_mask(self, mask: MaskLayer) -> Portcullis<E, A, B, C, MaskLayer> {
+    pub fn tenant_mask(self, mask: MaskLayer) -> Portcullis<E, B, MaskLayer> {
         let Self { envelope, address_limit, bearer, caller_limit, .. } = self;
         Portcullis { envelope, address_limit, bearer, caller_limit, mask }
     }
 }
 
 /// The service that a [`Portcullis`] makes in front of `S`.
-pub type PortcullisService<E, A, B, C, M, S> =
-    EnvelopeService<E, GuardService<Chain<A, B, C>, <M as Layer<CatchService<S>>>::Service>>;
+pub type PortcullisService<E, B, M, S> =
+    EnvelopeService<E, GuardService<Chain<B>, <M as Layer<CatchService<S>>>::Service>>;
 
 /// The guards of a stack, from the outermost in.
-type Chain<A, B, C> = (Arc<A>, Arc<B>, Arc<C>);
+type Chain<B> = (Option<RateLimit>, Arc<B>, Option<RateLimit>);
 
-impl<S, E, A, B, C, M> Layer<S> for Portcullis<E, A, B, C, M>
+impl<S, E, B, M> Layer<S> for Portcullis<E, B, M>
 where
-    A: Guard,
     B: Guard,
-    C: Guard,
     M: Layer<CatchService<S>>,
 {
-    type Service = PortcullisService<E, A, B, C, M, S>;
+    type Service = PortcullisService<E, B, M, S>;
 
     fn layer(&self, inner: S) -> Self::Service {
         let guards = GuardLayer::new((
-            Arc::clone(&self.address_limit),
+            self.address_limit.clone(),
             Arc::clone(&self.bearer),
-            Arc::clone(&self.caller_limit),
+            self.caller_limit.clone(),
         ));
         // Innermost, so that the mask sees what a panic or an error becomes, and the guards stamp it.
         let answering = CatchLayer::new().layer(inner);
@@ -176,19 +169,19 @@ where
     }
 }
 
-impl<E, A, B, C, M: Clone> Clone for Portcullis<E, A, B, C, M> {
+impl<E, B, M: Clone> Clone for Portcullis<E, B, M> {
     fn clone(&self) -> Self {
         Self {
             envelope: self.envelope.clone(),
-            address_limit: Arc::clone(&self.address_limit),
+            address_limit: self.address_limit.clone(),
             bearer: Arc::clone(&self.bearer),
-            caller_limit: Arc::clone(&self.caller_limit),
+            caller_limit: self.caller_limit.clone(),
             mask: self.mask.clone(),
         }
     }
 }
 
-impl<E, A, B, C, M> fmt::Debug for Portcullis<E, A, B, C, M> {
+impl<E, B, M> fmt::Debug for Portcullis<E, B, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Portcullis").finish_non_exhaustive()
     }

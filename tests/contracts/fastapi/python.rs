@@ -1,13 +1,15 @@
 use std::{
     env,
     ffi::OsString,
-    io::{self, BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, ChildStdout, Command, Stdio},
     sync::mpsc,
     thread,
     time::Duration,
 };
+
+use portcullis_tests::skip_for_want_of;
 
 const APP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/fastapi/app.py");
 const INSTALL: &str = "pip install -r tests/contracts/fastapi/requirements.txt";
@@ -35,12 +37,10 @@ impl Python {
     pub(crate) fn start() -> Option<Self> {
         let python = env::var_os("PORTCULLIS_PYTHON").unwrap_or_else(|| "python3".into());
         if !has_fastapi(&python) {
-            let missing = format!("{} has no FastAPI: {INSTALL}", python.display());
-            let required = env::var("PORTCULLIS_REQUIRE").unwrap_or_default();
-            let is_required = required.split(',').any(|name| name.trim() == "fastapi");
-            assert!(!is_required, "{missing}, or name another with PORTCULLIS_PYTHON");
-            // Past the test harness, which would keep it to itself.
-            let _ = writeln!(io::stderr(), "\nSKIPPED, NOTHING COMPARED WITH FASTAPI: {missing}\n");
+            let python = python.display();
+            let missing =
+                format!("{python} has none: {INSTALL}, or name another with PORTCULLIS_PYTHON");
+            skip_for_want_of("fastapi", &missing);
             return None;
         }
         let mut process = Command::new(python)

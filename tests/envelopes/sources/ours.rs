@@ -8,7 +8,7 @@ use http::{
     header::{LINK, SET_COOKIE},
 };
 use portcullis::{
-    ApiError, Bearer, Clock, Code, GuardLayer, Hidden, Issue, MaskLayer, Principal, Quota,
+    ApiError, Bearer, Clock, Code, GuardLayer, Hidden, Issue, MaskLayer, Memory, Principal, Quota,
     RateLimit,
 };
 use portcullis_tests::{Account, Keys};
@@ -17,7 +17,8 @@ use crate::source::Source;
 
 pub(super) fn all() -> Vec<Source> {
     let (clock, _hand) = Clock::manual();
-    let limit = RateLimit::by_address(Quota::per_hour(1)).with_clock(clock);
+    let limit =
+        RateLimit::by_address(Quota::per_hour(1)).with_store(Memory::new().with_clock(clock));
     let bearer = || GuardLayer::new(Bearer::new(Keys));
     let anything = || Router::new().fallback(async || ());
     vec![

@@ -235,3 +235,49 @@ async fn all_services_of_a_layer_and_of_its_clones_share_one_guard() {
     }
     assert_eq!(asked.load(Ordering::Relaxed), 4);
 }
+
+#[tokio::test]
+async fn every_guards_line_of_a_list_header_stands_beside_those_of_the_others() {
+    fn name() -> HeaderName {
+        HeaderName::from_static("ratelimit")
+    }
+    let line = |value| Admission::new().with_line(name(), HeaderValue::from_static(value));
+    let inner = tower::service_fn(|_: Request<()>| async {
+        let mut response = Response::new(String::new());
+        response.headers_mut().insert(name(), HeaderValue::from_static("\"route\";r=1"));
+        Ok::<_, Infallible>(response)
+    });
+    let guards =
+        (scripted(false, Ok(line("\"address\";r=3"))), scripted(true, Ok(line("\"caller\";r=2"))));
+    let response = through(guards, inner).await;
+    let lines: Vec<_> = response.headers().get_all(name()).iter().collect();
+    assert_eq!(lines, ["\"route\";r=1", "\"address\";r=3", "\"caller\";r=2"]);
+
+    let refusal =
+        ApiError::forbidden().with_header(name(), HeaderValue::from_static("\"own\";r=0"));
+    let guards = (scripted(false, Ok(line("\"address\";r=3"))), scripted(false, Err(refusal)));
+    let response = through(guards, answering(StatusCode::OK, None)).await;
+    let lines: Vec<_> = response.headers().get_all(name()).iter().collect();
+    assert_eq!(lines, ["\"own\";r=0", "\"address\";r=3"]);
+}
+
+#[tokio::test]
+async fn a_reset_goes_with_the_pair_that_it_belongs_to() {
+    let reset = |limit, remaining, seconds| {
+        let allowance = Allowance::new(limit, remaining);
+        let seconds = std::num::NonZeroU64::new(seconds).unwrap();
+        Admission::new().with_allowance(allowance.with_reset(seconds))
+    };
+    for (outer, written) in [(reset(100, 99, 60), Some("7")), (reset(100, 2, 60), Some("60"))] {
+        let guard = scripted(false, Ok(outer));
+        let inner = GuardLayer::new(scripted(false, Ok(reset(10, 5, 7))))
+            .layer(answering(StatusCode::OK, None));
+        let response = through(guard, inner).await;
+        let reset = response.headers().get(crate::X_RATELIMIT_RESET);
+        assert_eq!(reset.map(|reset| reset.to_str().unwrap()), written);
+    }
+    let inner = GuardLayer::new(scripted(false, Ok(reset(10, 5, 7))))
+        .layer(answering(StatusCode::OK, None));
+    let response = through(scripted(false, Ok(allowance(100, 2))), inner).await;
+    assert_eq!(response.headers().get(crate::X_RATELIMIT_RESET), None);
+}

@@ -1,6 +1,9 @@
 //! How issues are written, in the forms that several envelopes need.
 
-use std::fmt::{self, Write};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write},
+};
 
 use portcullis_core::{ApiError, Issue, Segment};
 use serde_core::{Serialize, Serializer, ser::SerializeMap};
@@ -100,6 +103,16 @@ pub(super) fn within(issue: &Issue) -> &[Segment] {
     match issue.kind() {
         "json_invalid" => &[],
         _ => issue.location().get(1..).unwrap_or_default(),
+    }
+}
+
+/// The value that a location leads to. Where a member's own name is wrong, pydantic leads one step
+/// further, and there is no such value.
+pub(super) fn value(location: &[Segment]) -> &[Segment] {
+    match location {
+        // A member that a caller calls so has a name of its own, and no constant.
+        [member @ .., Segment::Name(Cow::Borrowed("[key]"))] => member,
+        _ => location,
     }
 }
 

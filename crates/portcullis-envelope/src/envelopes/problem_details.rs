@@ -6,7 +6,7 @@ use serde_core::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     Phrases,
-    issues::{Pointer, serialize_members, within},
+    issues::{Pointer, serialize_members, value, within},
 };
 use crate::{Envelope, Rendered};
 
@@ -16,8 +16,8 @@ use crate::{Envelope, Rendered};
 /// `title` is the status's phrase, `detail` the error's own message, where it has one, and `code`
 /// its code. `instance` is there if the layer was
 /// [told](crate::EnvelopeLayer::with_instance) to say it. Issues stand in `errors`, each with a
-/// `detail`, its `code`, and where it is: a JSON Pointer into the body (`"pointer":"#/items/1/qty"`),
-/// or a `parameter` and what it is `in` (`query`, `path`, `header`, `cookie`). Extra members come
+/// `detail`, its `code`, and where it is: a JSON Pointer into the body (`"pointer":"#/items/1/qty"`;
+/// where a map's key is wrong, to the member that has it), or a `parameter` and what it is `in` (`query`, `path`, `header`, `cookie`). Extra members come
 /// last.
 ///
 /// With a base address, an error with a code has a type of its own:
@@ -130,7 +130,10 @@ impl Serialize for Item<'_> {
                 item.serialize_entry("parameter", parameter)?;
             }
             [Segment::Name(part), ..] if part != "body" => item.serialize_entry("in", part)?,
-            _ => item.serialize_entry("pointer", &format_args!("{}", Pointer(within(issue))))?,
+            _ => {
+                let pointer = Pointer(value(within(issue)));
+                item.serialize_entry("pointer", &format_args!("{pointer}"))?;
+            }
         }
         item.end()
     }

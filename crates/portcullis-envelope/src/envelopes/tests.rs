@@ -161,6 +161,20 @@ fn a_problem_points_into_the_body_and_names_parameters() {
 }
 
 #[test]
+fn a_pointer_to_a_wrong_key_is_one_to_its_member() {
+    let points_to = |issue: Issue| {
+        let body = body(ProblemDetails::new(), ApiError::unprocessable().with_issue(issue));
+        body.split(r#""pointer":""#).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let issue = || Issue::new("int_parsing", "Input should be a valid integer").at("body");
+    assert_eq!(
+        points_to(issue().at("votes".to_owned()).at("x".to_owned()).at("[key]")),
+        "#/votes/x"
+    );
+    assert_eq!(points_to(issue().at("[key]".to_owned())), "#/%5Bkey%5D");
+}
+
+#[test]
 fn a_pointer_escapes_what_it_must() {
     let error = ApiError::unprocessable()
         .with_issue(Issue::new("missing", "Field required").at("body").at("a/b~c d%é"));

@@ -6,7 +6,7 @@ use portcullis_core::ApiError;
 use serde_core::de::DeserializeOwned;
 
 use super::{ExtractPolicy, unprocessable, words};
-use crate::faults::{self, Node, Spelling};
+use crate::faults::{self, Node, Source};
 
 /// The request's cookies, as members of a struct or a map.
 ///
@@ -44,8 +44,7 @@ where
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let reveal = ExtractPolicy::of(&head.extensions).reveal();
-        let length = head.headers.get_all(COOKIE).iter().map(|line| line.len()).sum();
-        faults::read(&cookies(&head.headers), "cookie", length, Spelling::Exact, reveal)
+        faults::read(&cookies(&head.headers), "cookie", Source::Words, reveal)
             .map(Self)
             .map_err(unprocessable)
     }

@@ -6,7 +6,7 @@ use portcullis_core::ApiError;
 use serde_core::de::DeserializeOwned;
 
 use super::{ExtractPolicy, unprocessable, words};
-use crate::faults::{self, Node, Spelling};
+use crate::faults::{self, Node, Source};
 
 /// The request's headers, as members of a struct.
 ///
@@ -46,8 +46,7 @@ where
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let reveal = ExtractPolicy::of(&head.extensions).reveal();
-        let length = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len());
-        faults::read(&lines(&head.headers), "header", length.sum(), Spelling::Header, reveal)
+        faults::read(&lines(&head.headers), "header", Source::Headers, reveal)
             .map(Self)
             .map_err(unprocessable)
     }

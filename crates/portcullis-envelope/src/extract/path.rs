@@ -7,7 +7,7 @@ use portcullis_core::{ApiError, Code, ErrorStatus, Issue};
 use serde_core::de::DeserializeOwned;
 
 use super::{ExtractPolicy, unprocessable, words};
-use crate::faults::{self, Node, Spelling, WRONG_PARAMETERS};
+use crate::faults::{self, Node, Source, WRONG_PARAMETERS};
 
 /// The code of the 500 that a handler gets whose [`Path`] asks for parameters that its route does
 /// not have.
@@ -84,11 +84,10 @@ fn read<T: DeserializeOwned>(
     head: &Parts,
 ) -> Result<Path<T>, ApiError> {
     let reveal = ExtractPolicy::of(&head.extensions).reveal();
-    let length = parameters.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let read = |node| faults::read(&node, "path", length, Spelling::Exact, reveal).map(Path);
+    let read = |node| faults::read(&node, "path", Source::Words, reveal).map(Path);
     let pairs =
         || parameters.iter().map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value)));
-    let named = pairs().map(|(name, value)| (name, Node::Word(value)));
+    let named = pairs().map(|(name, value)| (name, Node::Word(value.into())));
     let path = read(Node::Params(named.collect())).or_else(|issues| {
         // The type wants the parameters as a list of pairs.
         let wants_pairs = issues.iter().all(|issue| issue.kind() == "tuple_type");

@@ -6,7 +6,7 @@ use portcullis_core::ApiError;
 use serde_core::de::DeserializeOwned;
 
 use super::{ExtractPolicy, unprocessable, words};
-use crate::faults::{self, Spelling};
+use crate::faults::{self, Source};
 
 /// The query of the request's URI.
 ///
@@ -52,9 +52,7 @@ impl<T: DeserializeOwned> Query<T> {
 
     fn read(query: &str, policy: ExtractPolicy) -> Result<Self, ApiError> {
         let pairs = form_urlencoded::parse(query.as_bytes());
-        let read = |node| {
-            faults::read(&node, "query", query.len(), Spelling::Exact, policy.reveal()).map(Self)
-        };
+        let read = |node| faults::read(&node, "query", Source::Words, policy.reveal()).map(Self);
         read(words::object(pairs.map(|(name, value): (Cow<'_, str>, _)| (name, Some(value)))))
             .or_else(|issues| match &*issues {
                 // The type wants the query as a list of pairs.

@@ -4,7 +4,7 @@ use crate::faults::Node;
 
 /// Each name with its value, as a list of pairs.
 pub(super) fn pairs<'a>(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Node<'a> {
-    let pairs = pairs.map(|(name, value)| Node::List(vec![Node::Text(name), Node::Word(value)]));
+    let pairs = pairs.map(|(name, value)| Node::List([Node::Text(name), word(value)].into()));
     Node::List(pairs.collect())
 }
 
@@ -15,7 +15,7 @@ pub(super) fn object<'a>(
     let mut members: Vec<(Cow<'a, str>, Vec<Node<'a>>)> = Vec::new();
     let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
     for (name, value) in pairs {
-        let value = value.map_or(Node::Opaque, Node::Word);
+        let value = value.map_or(Node::Opaque, word);
         match places.get(&name) {
             Some(place) => members[*place].1.push(value),
             None => {
@@ -24,5 +24,11 @@ pub(super) fn object<'a>(
             }
         }
     }
-    Node::Object(members.into_iter().map(|(name, words)| (name, Node::Words(words))).collect())
+    Node::Object(
+        members.into_iter().map(|(name, words)| (name, Node::Words(words.into()))).collect(),
+    )
+}
+
+fn word<'a>(text: Cow<'a, str>) -> Node<'a> {
+    Node::Word(text.into())
 }

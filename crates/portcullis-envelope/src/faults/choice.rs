@@ -41,7 +41,7 @@ impl<'de, 'r> Choice<'de, 'r> {
         let made_up = self.run.made_up();
         let asked = Cell::new(Asked::Plainly);
         read(Reader::new(self.run, content, &place, &asked)).map_err(|halt| {
-            self.run.note(halt, content, &place, asked.get(), made_up);
+            self.run.note(halt, content, &place, made_up);
             Halt::Recorded
         })
     }

@@ -15,6 +15,8 @@ pub(crate) enum Halt {
     Type(Clue, String),
     /// The visitor takes the type, and not this value.
     Value(Clue, String),
+    /// A list has fewer or more items than were expected.
+    Length,
     /// The type's own rule says no. The text comes from the user's code and may repeat the input.
     Custom(String),
     /// No variant goes by that name; these do.
@@ -46,8 +48,8 @@ impl Error for Halt {
         Self::Value(unexpected.into(), expected.to_string())
     }
 
-    fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
-        Self::Value(Clue::None, expected.to_string())
+    fn invalid_length(_length: usize, _expected: &dyn Expected) -> Self {
+        Self::Length
     }
 
     fn unknown_variant(_variant: &str, expected: &'static [&'static str]) -> Self {

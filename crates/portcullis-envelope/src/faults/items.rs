@@ -10,6 +10,8 @@ pub(crate) struct Items<'de, 'r> {
     /// How many items the type asks for, where it says so.
     places: Option<usize>,
     next: usize,
+    /// How many places are made up after the last item.
+    made_up: usize,
 }
 
 impl<'de: 'r, 'r> Items<'de, 'r> {
@@ -19,7 +21,11 @@ impl<'de: 'r, 'r> Items<'de, 'r> {
         place: &'r Place<'r>,
         places: Option<usize>,
     ) -> Self {
-        Self { run, list, place, places, next: 0 }
+        let made_up = run.made_up_places(list);
+        if made_up > 0 {
+            run.has_made_up();
+        }
+        Self { run, list, place, places, next: 0, made_up }
     }
 
     fn len(&self) -> usize {
@@ -49,17 +55,27 @@ impl<'de: 'r, 'r> Items<'de, 'r> {
         Some(item)
     }
 
-    /// Notes that the tuple has a place for which nothing came, if it has one.
-    fn misses_one(&mut self) -> bool {
-        let index = self.next;
-        // Read strictly, the last places may have defaults, of which the type alone knows.
-        if self.run.is_strict() || self.places.is_none_or(|places| index >= places) {
-            return false;
-        }
-        self.next += 1;
-        let place = self.place.item(index);
-        self.run.record_member(Finding::missing(), self.list, &index.to_string(), None, &place);
-        true
+    /// Whether the next place is one that is made up.
+    fn is_made_up(&mut self) -> bool {
+        let is_made_up = (self.len()..self.len() + self.made_up).contains(&self.next);
+        self.next += usize::from(is_made_up);
+        is_made_up
+    }
+
+    /// Notes that the tuple has a place for which nothing came, so that the next look gets one that
+    /// is made up. Of the last places the type alone knows which may be absent.
+    pub(crate) fn lacks_one(&self) {
+        let place = self.place.item(self.next);
+        let key = self.next.to_string();
+        self.run.record_member(Finding::missing(), self.list, &key, None, &place);
+        self.run.make_up_place(self.list);
+    }
+
+    /// Whether the tuple has a place for which nothing came.
+    pub(crate) fn may_lack_one(&self) -> bool {
+        !self.run.is_strict()
+            && self.is_read()
+            && self.places.is_some_and(|places| self.next < places)
     }
 }
 
@@ -69,6 +85,13 @@ impl<'de: 'r, 'r> SeqAccess<'de> for Items<'de, 'r> {
     fn next_element<T: Deserialize<'de>>(&mut self) -> Result<Option<T>, Halt> {
         while let Some((item, place)) = self.advance() {
             if self.places.is_some() {
+                // It was looked at before.
+                if self.made_up > 0
+                    && item.has_parts()
+                    && let Ok(known) = stand_in(self.run)
+                {
+                    return Ok(Some(known));
+                }
                 return look_or_make_up(self.run, item, &place).map(Some);
             }
             match look(self.run, item, &place) {
@@ -78,7 +101,7 @@ impl<'de: 'r, 'r> SeqAccess<'de> for Items<'de, 'r> {
                 Err(_) => self.run.has_made_up(),
             }
         }
-        if self.misses_one() { stand_in(self.run).map(Some) } else { Ok(None) }
+        if self.is_made_up() { stand_in(self.run).map(Some) } else { Ok(None) }
     }
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
@@ -87,7 +110,7 @@ impl<'de: 'r, 'r> SeqAccess<'de> for Items<'de, 'r> {
     ) -> Result<Option<S::Value>, Halt> {
         match self.advance() {
             Some((item, place)) => look_once(seed, self.run, item, &place).map(Some),
-            None if self.misses_one() => Err(Halt::Recorded),
+            None if self.is_made_up() => Err(Halt::Recorded),
             None => Ok(None),
         }
     }

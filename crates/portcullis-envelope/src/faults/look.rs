@@ -31,7 +31,7 @@ fn look_again<'de, T: Deserialize<'de>>(
             Ok(value) => return Ok(value),
             Err(halt) => halt,
         };
-        run.note(halt, node, place, asked.get(), made_up);
+        run.note(halt, node, place, made_up);
         if run.learned() == learned {
             return Err(asked.get());
         }
@@ -48,7 +48,7 @@ pub(crate) fn look_or_make_up<'de, T: Deserialize<'de>>(
         Ok(value) => Ok(value),
         // What follows a tag is read by it: made up, it would find faults that are none.
         Err(Asked::Tag) => Err(Halt::Recorded),
-        Err(_) => stand_in(run),
+        Err(Asked::Plainly) => stand_in(run),
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn look_once<'de, S: DeserializeSeed<'de>>(
     let made_up = run.made_up();
     let asked = Cell::new(Asked::Plainly);
     seed.deserialize(Reader::new(run, node, place, &asked)).map_err(|halt| {
-        run.note(halt, node, place, asked.get(), made_up);
+        run.note(halt, node, place, made_up);
         Halt::Recorded
     })
 }

@@ -1,135 +1,155 @@
-use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use serde_core::de::{Deserialize, DeserializeSeed, MapAccess};
 
 use super::{
-    Blank, Finding, Halt, Node, Place, Run, WordReader, look, look_once, look_or_make_up,
-    run::{Fate, Spelling},
+    Blank, Finding, Halt, Node, Place, Run, look, look_once, look_or_make_up,
+    roll::{Entries, Line, Roll, Whose},
+    source::{self, MemberName, Variant},
     stand_in,
+    straight::Fields,
 };
 
-/// The members of an object, in the order in which the type declares them; those that it does not
-/// declare follow as they came.
+/// One look at an object's members.
 pub(crate) struct Members<'de, 'r> {
-    run: &'r Run,
-    object: &'de Node<'de>,
-    place: &'r Place<'r>,
-    order: std::vec::IntoIter<Member<'de>>,
-    /// The member whose key was read last.
-    current: Option<Member<'de>>,
-    /// Whether every member was looked at before: then lists and objects need no other look.
-    is_second_look: bool,
-}
-
-struct Member<'de> {
-    rank: usize,
-    /// As the type knows it.
-    key: &'de str,
-    /// As the caller wrote it, and what came. `None` for one that is made up.
-    came: Option<(&'de str, &'de Node<'de>)>,
+    pub(super) run: &'r Run,
+    pub(super) object: &'de Node<'de>,
+    pub(super) place: &'r Place<'r>,
+    /// What a struct declares, if one asks.
+    pub(super) fields: Option<Fields>,
+    pub(super) roll: Roll,
+    /// Whether the object was looked at before.
+    pub(super) is_again: bool,
+    /// Whether this look found out something that the next one needs.
+    pub(super) has_decided: bool,
+    /// Which of the roll's others came first when the look began.
+    first: usize,
+    step: usize,
+    /// The line whose key was read last.
+    pub(super) current: Option<usize>,
+    /// Tells the type's own names apart, once it has asked for one.
+    pub(super) variant: Option<Variant<'de>>,
 }
 
 impl<'de, 'r> Members<'de, 'r> {
-    pub(crate) fn new(run: &'r Run, object: &'de Node<'de>, place: &'r Place<'r>) -> Self {
-        let order = Vec::new().into_iter();
-        Self { run, object, place, order, current: None, is_second_look: false }
-    }
-
     /// For a struct: declared members in their order, then the others as they came.
-    pub(crate) fn declared_as(self, fields: &'static [&'static str]) -> Self {
-        let spelling = self.run.spelling();
-        let mut order = Vec::with_capacity(self.len());
-        for (at, (key, value)) in self.entries().iter().enumerate() {
-            let declared = fields.iter().position(|field| spelling.matches(field, key));
-            let member = match declared {
-                Some(rank) => Member { rank, key: fields[rank], came: Some((&**key, value)) },
-                // A request has headers that no handler asks for.
-                None if spelling == Spelling::Header => continue,
-                None => Member { rank: fields.len() + at, key, came: Some((&**key, value)) },
-            };
-            order.push(member);
-        }
-        order.sort_by_key(|member| member.rank);
-        order.dedup_by(|later, earlier| {
-            let is_twice = later.rank == earlier.rank;
-            if is_twice {
-                self.is_named_twice(later);
-            }
-            is_twice
-        });
-        self.with_fates(order, |key| {
-            fields.iter().position(|field| *field == key).unwrap_or(usize::MAX)
+    pub(crate) fn declared_as(
+        fields: &'static [&'static str],
+        run: &'r Run,
+        object: &'de Node<'de>,
+        place: &'r Place<'r>,
+    ) -> Self {
+        let fields = Fields::new(fields);
+        Self::new(run, object, place, Some(fields), |entries, twice| {
+            Roll::declared(entries, &fields, run.source(), twice)
         })
     }
 
     /// For a map, for a struct with a flattened part, for who takes it as it is.
-    pub(crate) fn in_their_order(self) -> Self {
-        let mut order = self.as_they_came();
-        let mut by_key: Vec<usize> = (0..order.len()).collect();
-        by_key.sort_by(|a, b| order[*a].key.cmp(order[*b].key));
-        let mut is_twice = vec![false; order.len()];
-        for pair in by_key.windows(2) {
-            if order[pair[0]].key == order[pair[1]].key {
-                self.is_named_twice(&order[pair[1]]);
-                is_twice[pair[1]] = true;
-            }
-        }
-        let mut places = is_twice.iter();
-        order.retain(|_| places.next() != Some(&true));
-        self.with_fates(order, |_| usize::MAX)
+    pub(crate) fn in_their_order(
+        run: &'r Run,
+        object: &'de Node<'de>,
+        place: &'r Place<'r>,
+    ) -> Self {
+        Self::new(run, object, place, None, |entries, twice| Roll::as_it_came(entries, twice))
     }
 
-    fn with_fates(mut self, mut order: Vec<Member<'de>>, rank: impl Fn(&str) -> usize) -> Self {
-        for (key, fate) in self.run.fates(self.object) {
-            match fate {
-                Fate::LeaveOut => order.retain(|member| member.key != key),
-                Fate::MakeUp(key) => {
-                    self.is_second_look = true;
-                    let rank = rank(key);
-                    let at = order.partition_point(|member| member.rank <= rank);
-                    order.insert(at, Member { rank, key, came: None });
-                }
-            }
-            self.run.has_made_up();
+    fn new(
+        run: &'r Run,
+        object: &'de Node<'de>,
+        place: &'r Place<'r>,
+        fields: Option<Fields>,
+        call: impl FnOnce(&'de Entries<'de>, &dyn Fn(&Line)) -> Roll,
+    ) -> Self {
+        let entries = entries(object);
+        let known = run.take_roll(object);
+        let is_again = known.is_some();
+        let roll = known.unwrap_or_else(|| {
+            run.spend_on(entries.len());
+            call(entries, &|line| {
+                let Whose::Entry(at) = line.whose else { return };
+                let (name, value) = &entries[at];
+                run.refuse();
+                let place = place.member(name, line.rank);
+                run.record_member(Finding::duplicate(), object, name, Some(value), &place);
+            })
+        });
+        if is_again {
+            run.has_made_up();
         }
-        self.order = order.into_iter();
-        self
+        let first = roll.first();
+        Self {
+            run,
+            object,
+            place,
+            fields,
+            roll,
+            is_again,
+            has_decided: false,
+            first,
+            step: 0,
+            current: None,
+            variant: None,
+        }
     }
 
     /// Whether the type has taken every member.
-    pub(crate) fn is_read(&self) -> bool {
-        self.order.len() == 0 && self.current.is_none()
+    pub(super) fn is_read(&self) -> bool {
+        let left = (self.step..).map_while(|step| self.roll.at(step, self.first));
+        let mut left = left.filter_map(|at| self.roll.line(at));
+        self.current.is_none() && left.all(|line| line.is_out)
     }
 
-    fn as_they_came(&self) -> Vec<Member<'de>> {
-        let members = self.entries().iter().enumerate();
-        members
-            .map(|(rank, (key, value))| Member { rank, key, came: Some((&**key, value)) })
-            .collect()
-    }
-
-    fn is_named_twice(&self, member: &Member<'de>) {
-        let Some((name, value)) = member.came else { return };
-        self.run.refuse();
-        let place = self.place.member(name, member.rank);
-        self.run.record_member(Finding::duplicate(), self.object, name, Some(value), &place);
-    }
-
-    fn entries(&self) -> &'de [(Cow<'de, str>, Node<'de>)] {
-        match self.object {
-            Node::Object(members) | Node::Params(members) => members,
-            _ => &[],
+    fn next_line(&mut self) -> Option<usize> {
+        loop {
+            let at = self.roll.at(self.step, self.first)?;
+            self.step += 1;
+            if self.roll.line(at).is_some_and(|line| !line.is_out) {
+                return Some(at);
+            }
         }
     }
 
-    fn len(&self) -> usize {
-        self.entries().len()
+    /// As the caller wrote it, and what came; `None` for one that is made up.
+    fn came(&self, at: usize) -> Option<(&'de str, &'de Node<'de>, usize)> {
+        let line = self.roll.line(at)?;
+        let Whose::Entry(entry) = line.whose else { return None };
+        let (name, value) = entries(self.object).get(entry)?;
+        Some((name, value, line.rank))
+    }
+
+    /// Its name, as the type knows it.
+    fn name(&self, at: usize) -> MemberName<'de> {
+        let source = self.run.source();
+        let Some(line) = self.roll.line(at) else { return MemberName::declared(source, "") };
+        let declared = self.fields.and_then(|fields| fields.names().get(line.rank));
+        match (line.whose, declared) {
+            (Whose::MadeUp(name), _) => MemberName::declared(source, name),
+            (Whose::Entry(_), Some(name)) => MemberName::declared(source, name),
+            (Whose::Entry(entry), None) => match entries(self.object).get(entry) {
+                Some((name, _)) => MemberName::came(source, name),
+                None => MemberName::declared(source, ""),
+            },
+        }
+    }
+
+    /// Leaves a member out: it is wrong, and none can be made up.
+    pub(super) fn leave_out(&mut self, at: usize) {
+        if !self.run.is_strict() {
+            self.roll.leave_out(at);
+            self.decide();
+        }
+    }
+
+    pub(super) fn decide(&mut self) {
+        self.has_decided = true;
+        self.run.has_learned();
     }
 
     /// Notes why a key could not be read.
-    fn note_key(&self, halt: Halt, member: &Member<'de>) {
-        let Some((name, value)) = member.came else { return };
-        let place = self.place.member(name, member.rank);
+    fn note_key(&self, halt: Halt, at: usize) {
+        let Some((name, value, rank)) = self.came(at) else { return };
+        let place = self.place.member(name, rank);
         match halt {
             Halt::Recorded => {}
             Halt::Unknown(_) => {
@@ -148,16 +168,11 @@ impl<'de, 'r> Members<'de, 'r> {
     }
 }
 
-impl Spelling {
-    fn matches(self, field: &str, key: &str) -> bool {
-        match self {
-            Self::Exact => field == key,
-            Self::Header => {
-                let spelled = field.bytes().map(|byte| if byte == b'_' { b'-' } else { byte });
-                field.len() == key.len()
-                    && spelled.zip(key.bytes()).all(|(a, b)| a.eq_ignore_ascii_case(&b))
-            }
-        }
+/// The members that came, if it is an object.
+pub(super) fn entries<'de>(object: &'de Node<'de>) -> &'de Entries<'de> {
+    match object {
+        Node::Object(members) | Node::Params(members) => members,
+        _ => &[],
     }
 }
 
@@ -165,13 +180,14 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
     type Error = Halt;
 
     fn next_key<K: Deserialize<'de>>(&mut self) -> Result<Option<K>, Halt> {
-        while let Some(member) = self.order.next() {
-            match K::deserialize(WordReader::new(member.key)) {
+        self.variant = Some(source::variant::<K>);
+        while let Some(at) = self.next_line() {
+            match self.name(at).read(PhantomData) {
                 Ok(key) => {
-                    self.current = Some(member);
+                    self.current = Some(at);
                     return Ok(Some(key));
                 }
-                Err(halt) => self.note_key(halt, &member),
+                Err(halt) => self.note_key(halt, at),
             }
             if self.run.is_over() {
                 return Err(Halt::Recorded);
@@ -184,48 +200,51 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Halt> {
-        let Some(member) = self.order.next() else { return Ok(None) };
-        match seed.deserialize(WordReader::new(member.key)) {
+        let Some(at) = self.next_line() else { return Ok(None) };
+        match self.name(at).read(seed) {
             Ok(key) => {
-                self.current = Some(member);
+                self.current = Some(at);
                 Ok(Some(key))
             }
             Err(halt) => {
-                self.note_key(halt, &member);
+                self.note_key(halt, at);
                 Err(Halt::Recorded)
             }
         }
     }
 
     fn next_value<V: Deserialize<'de>>(&mut self) -> Result<V, Halt> {
-        let Some(member) = self.current.take() else { return Err(Halt::Recorded) };
-        let value = match member.came {
-            Some((name, value)) => {
-                let is_known = self.is_second_look && value.has_parts();
-                if is_known && let Ok(value) = stand_in(self.run) {
-                    return Ok(value);
+        let Some(at) = self.current.take() else { return Err(Halt::Recorded) };
+        let value = match self.came(at) {
+            Some((name, value, rank)) => {
+                if let Some(line) = self.roll.line_mut(at) {
+                    // Lists and objects need no other look.
+                    if line.was_seen && value.has_parts() && !line.is_particular {
+                        if let Ok(known) = stand_in(self.run) {
+                            return Ok(known);
+                        }
+                        line.is_particular = true;
+                    }
+                    line.was_seen = true;
                 }
-                let place = self.place.member(name, member.rank);
-                look_or_make_up(self.run, value, &place)
+                look_or_make_up(self.run, value, &self.place.member(name, rank))
             }
             None => stand_in(self.run),
         };
-        if value.is_err() {
-            self.run.decide(self.object, member.key, Fate::LeaveOut);
-        }
-        value
+        value.inspect_err(|_| self.leave_out(at))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Halt> {
-        let Some(member) = self.current.take() else { return Err(Halt::Recorded) };
-        let Some((name, value)) = member.came else {
-            return seed.deserialize(Blank).map_err(|_| {
-                self.run.decide(self.object, member.key, Fate::LeaveOut);
+        let Some(at) = self.current.take() else { return Err(Halt::Recorded) };
+        match self.came(at) {
+            Some((name, value, rank)) => {
+                look_once(seed, self.run, value, &self.place.member(name, rank))
+            }
+            None => seed.deserialize(Blank).map_err(|_| {
+                self.leave_out(at);
                 Halt::Recorded
-            });
-        };
-        let place = self.place.member(name, member.rank);
-        look_once(seed, self.run, value, &place)
+            }),
+        }
     }
 
     fn next_entry<K, V>(&mut self) -> Result<Option<(K, V)>, Halt>
@@ -233,12 +252,12 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
         K: Deserialize<'de>,
         V: Deserialize<'de>,
     {
-        while let Some(member) = self.order.next() {
-            let key = K::deserialize(WordReader::new(member.key));
-            let key = key.map_err(|halt| self.note_key(halt, &member));
-            let Some((name, value)) = member.came else { continue };
+        while let Some(at) = self.next_line() {
+            let Some((name, value, rank)) = self.came(at) else { continue };
+            let key = self.name(at).read(PhantomData::<K>);
+            let key = key.map_err(|halt| self.note_key(halt, at));
             // A wrong key's value is looked at as well.
-            let value = look(self.run, value, &self.place.member(name, member.rank));
+            let value = look(self.run, value, &self.place.member(name, rank));
             match (key, value) {
                 (Ok(key), Ok(value)) => return Ok(Some((key, value))),
                 _ if self.run.is_over() => return Err(Halt::Recorded),
@@ -250,6 +269,6 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.order.len())
+        Some(self.roll.len().saturating_sub(self.step))
     }
 }

@@ -1,5 +1,7 @@
 //! Which fault a scalar has, given what was asked for and what came.
 
+use serde_core::de::Visitor;
+
 use super::{Finding, Halt, Node};
 
 /// The least and the greatest that an integer type holds.
@@ -12,6 +14,28 @@ pub(crate) struct Bounds {
 impl Bounds {
     pub(crate) fn of(least: i128, greatest: u128) -> Self {
         Self { least, greatest }
+    }
+
+    /// Whether this may stand for an integer that a type of 128 bits holds and 64 bits do not: it is
+    /// without its last digits, and may have been written with a point or an exponent.
+    pub(crate) fn may_hold(self, number: f64) -> bool {
+        const WIDEST: f64 = u64::MAX as f64;
+        if self.greatest <= u64::MAX.into() || number.fract() != 0.0 {
+            return false;
+        }
+        // serde_json takes -0 for a float, and where 128 bits with a sign are asked for, for 0.
+        let is_zero = number == 0.0 && number.is_sign_negative() && self.least < 0;
+        let is_wide = number >= WIDEST || number <= i64::MIN as f64;
+        is_zero || (is_wide && (self.least as f64..=self.greatest as f64).contains(&number))
+    }
+}
+
+/// Gives a visitor an integer of more than 64 bits that is about this.
+pub(crate) fn visit_like<'de, V: Visitor<'de>>(number: f64, visitor: V) -> Result<V::Value, Halt> {
+    if number < 0.0 {
+        visitor.visit_i128(number as i128)
+    } else {
+        visitor.visit_u128(number as u128)
     }
 }
 

@@ -5,6 +5,7 @@ use serde_core::de::{Deserializer, Visitor};
 use super::{
     Choice, Finding, Halt, Items, Members, Node, Place, Run, WordReader,
     number::{self, Bounds},
+    raw_value,
     run::Asked,
 };
 
@@ -46,6 +47,10 @@ impl<'de: 'r, 'r> Reader<'de, 'r> {
         match *self.node {
             Node::Unsigned(number) => visitor.visit_u64(number),
             Node::Signed(number) => visitor.visit_i64(number),
+            Node::Float(number) if !self.run.is_strict() && bounds.may_hold(number) => {
+                self.run.doubt(Finding::int_type(), self.node, self.place);
+                number::visit_like(number, visitor)
+            }
             Node::Float(number) => visitor.visit_f64(number),
             _ => match self.word() {
                 Some(word) => return word?.integer(bounds, visitor),
@@ -93,22 +98,23 @@ impl<'de: 'r, 'r> Reader<'de, 'r> {
         places: Option<usize>,
     ) -> Result<V::Value, Halt> {
         let mut items = Items::new(self.run, self.node, self.place, places);
-        let value = visitor.visit_seq(&mut items)?;
-        if items.is_read() { Ok(value) } else { Err(Finding::value_error(None).into()) }
+        match visitor.visit_seq(&mut items) {
+            Ok(value) if items.is_read() => Ok(value),
+            Ok(_) => Err(Finding::value_error(None).into()),
+            Err(Halt::Length) if items.may_lack_one() => {
+                items.lacks_one();
+                Err(Halt::Recorded)
+            }
+            Err(halt) => Err(halt),
+        }
     }
 
-    fn members(&self) -> Members<'de, 'r> {
-        Members::new(self.run, self.node, self.place)
+    /// A map, or whatever takes an object as it is.
+    fn map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+        let mut members = Members::in_their_order(self.run, self.node, self.place);
+        let outcome = visitor.visit_map(&mut members);
+        members.finish(outcome)
     }
-}
-
-/// An object whose members the type all takes: what it leaves is no part of a valid value.
-fn every_member<'de, V: Visitor<'de>>(
-    visitor: V,
-    mut members: Members<'de, '_>,
-) -> Result<V::Value, Halt> {
-    let value = visitor.visit_map(&mut members)?;
-    if members.is_read() { Ok(value) } else { Err(Finding::value_error(None).into()) }
 }
 
 /// A path with one parameter is that parameter, to whoever asks for a scalar.
@@ -124,7 +130,7 @@ macro_rules! only_parameter {
             return Reader::new($reader.run, value, &place, &asked)
                 .$read($($argument),*)
                 .map_err(|halt| {
-                    $reader.run.note(halt, value, &place, Asked::Plainly, made_up);
+                    $reader.run.note(halt, value, &place, made_up);
                     Halt::Recorded
                 });
         }
@@ -166,16 +172,15 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
             Node::Unsigned(value) => visitor.visit_u64(*value),
             Node::Signed(value) => visitor.visit_i64(*value),
             Node::Float(value) => visitor.visit_f64(*value),
-            Node::Text(text) | Node::Word(text) => visitor.visit_borrowed_str(text),
+            Node::Text(text) => visitor.visit_borrowed_str(text),
+            Node::Word(text) => visitor.visit_borrowed_str(text),
             Node::Words(words) if words.len() > 1 => self.every_item(visitor, None),
             Node::Words(_) | Node::Opaque => match self.word() {
                 Some(word) => word?.deserialize_any(visitor),
                 None => Err(Finding::value_error(None).into()),
             },
             Node::List(_) => self.every_item(visitor, None),
-            Node::Object(_) | Node::Params(_) => {
-                every_member(visitor, self.members().in_their_order())
-            }
+            Node::Object(_) | Node::Params(_) => self.map(visitor),
         }
     }
 
@@ -189,7 +194,10 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        self.deserialize_f64(visitor)
+        match self.word() {
+            Some(word) => word?.deserialize_f32(visitor),
+            None => self.deserialize_f64(visitor),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
@@ -258,9 +266,16 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Halt> {
+        if name == raw_value::TOKEN {
+            self.run.doubt(Finding::value_error(None), self.node, self.place);
+            if self.run.is_strict() {
+                return Err(Halt::Recorded);
+            }
+            return raw_value::make_up(visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -292,9 +307,7 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         match self.node {
-            Node::Object(_) | Node::Params(_) => {
-                every_member(visitor, self.members().in_their_order())
-            }
+            Node::Object(_) | Node::Params(_) => self.map(visitor),
             _ => Err(Finding::dict_type().into()),
         }
     }
@@ -305,10 +318,11 @@ impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Halt> {
-        self.asked.set(Asked::Struct(fields));
         match self.node {
             Node::Object(_) | Node::Params(_) => {
-                every_member(visitor, self.members().declared_as(fields))
+                let mut members = Members::declared_as(fields, self.run, self.node, self.place);
+                let outcome = visitor.visit_map(&mut members);
+                members.finish(outcome)
             }
             _ => Err(Finding::model_attributes_type().into()),
         }

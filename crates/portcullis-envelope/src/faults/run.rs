@@ -6,12 +6,21 @@ use std::{
 use portcullis_core::Issue;
 
 use super::{
-    Finding, Halt, Node, Place, Reveal, blame,
+    Finding, Halt, Node, Place, Reveal, Source, blame,
     book::{Book, Identity},
+    learn,
+    roll::Roll,
 };
 
 /// More characters than this are not shown of a type's own words, which may repeat the input.
 const MOST_REASON: usize = 200;
+
+/// How many values may be looked at again, all in all, for each value that was sent. A first look
+/// takes three units of work for a value, two of them for the name of a member.
+const LOOKS: usize = 6;
+
+/// How many may be looked at again, or made up, however little was sent.
+const LEAST_FUEL: usize = 50_000;
 
 /// One reading of one request: what was found, and what was learned on the way.
 pub(crate) struct Run {
@@ -20,72 +29,71 @@ pub(crate) struct Run {
     is_strict: bool,
     /// Whether something is refused that the type itself would take.
     is_refused: Cell<bool>,
-    /// How much work may still be done. A first pass always fits; second looks are what it bounds.
+    /// How much work may still be done, in values that are looked at or made up. A first pass always
+    /// fits; second looks are what it bounds.
     fuel: Cell<usize>,
     /// Whether a type's own words are shown.
     reasons: bool,
-    spelling: Spelling,
+    source: Source,
     book: RefCell<Book>,
-    fates: RefCell<HashMap<usize, Vec<(String, Fate)>>>,
+    /// Faults that are none where there are others.
+    doubts: RefCell<Book>,
+    /// What is known of the objects that are looked at again, by their addresses.
+    rolls: RefCell<HashMap<usize, Roll>>,
+    /// How many places were made up at the end of a tuple, by the addresses of their lists.
+    places: RefCell<HashMap<usize, usize>>,
     learned: Cell<usize>,
     made_up: Cell<usize>,
-}
-
-/// How the members of the outermost object are spelled.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Spelling {
-    /// As the type declares them.
-    Exact,
-    /// As headers: `x_request_id` is `x-request-id`.
-    Header,
-}
-
-/// What the next look at an object does about one of its members.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It is missing under this name: make one up, so that the members after it are looked at.
-    MakeUp(&'static str),
-    /// It is wrong and none can be made up: leave it out.
-    LeaveOut,
 }
 
 /// How a type asked for a node.
 #[derive(Clone, Copy)]
 pub(crate) enum Asked {
-    /// As a scalar, a list, a choice, a map.
+    /// As a value.
     Plainly,
-    /// As a struct with these members.
-    Struct(&'static [&'static str]),
     /// As the name of a variant.
     Tag,
 }
 
 impl Run {
     /// A reading that says only whether all is well.
-    pub(crate) fn strict(spelling: Spelling) -> Self {
-        Self { is_strict: true, ..Self::new(usize::MAX, Reveal::default(), spelling) }
+    pub(crate) fn strict(source: Source) -> Self {
+        Self { is_strict: true, ..Self::new(0, Reveal::default(), source) }
     }
 
-    /// A reading that finds every fault, of this many bytes.
-    pub(crate) fn new(bytes: usize, reveal: Reveal, spelling: Spelling) -> Self {
+    /// A reading that finds every fault of so many values.
+    pub(crate) fn new(values: usize, reveal: Reveal, source: Source) -> Self {
         Self {
             is_strict: false,
             is_refused: Cell::new(false),
-            fuel: Cell::new(bytes.saturating_mul(2).saturating_add(50_000)),
+            fuel: Cell::new(values.saturating_mul(LOOKS).saturating_add(LEAST_FUEL)),
             reasons: reveal.reasons,
-            spelling,
+            source,
             book: RefCell::new(Book::new(reveal.inputs)),
-            fates: RefCell::default(),
+            doubts: RefCell::new(Book::new(reveal.inputs)),
+            rolls: RefCell::default(),
+            places: RefCell::default(),
             learned: Cell::new(0),
             made_up: Cell::new(0),
         }
     }
 
+    /// How many units of work are left.
+    #[cfg(test)]
+    pub(crate) fn fuel(&self) -> usize {
+        self.fuel.get()
+    }
+
     /// Spends a unit of work; says whether there was one.
     pub(crate) fn spend(&self) -> bool {
         let fuel = self.fuel.get();
-        self.fuel.set(fuel.saturating_sub(1));
+        self.spend_on(1);
         fuel > 0
+    }
+
+    /// Spends the work of walking so many members.
+    pub(crate) fn spend_on(&self, members: usize) {
+        self.fuel.set(self.fuel.get().saturating_sub(members));
     }
 
     /// Spends a unit of work on one more value, unless enough is found or spent.
@@ -112,13 +120,17 @@ impl Run {
         self.is_refused.get()
     }
 
-    pub(crate) fn spelling(&self) -> Spelling {
-        self.spelling
+    pub(crate) fn source(&self) -> Source {
+        self.source
     }
 
     /// How much is known now that was not at first. Where it grows, a second look finds more.
     pub(crate) fn learned(&self) -> usize {
         self.learned.get()
+    }
+
+    pub(crate) fn has_learned(&self) {
+        self.learned.set(self.learned.get() + 1);
     }
 
     /// How many values were made up or left out. Where it grows, what a rule says about the whole
@@ -131,27 +143,30 @@ impl Run {
         self.made_up.set(self.made_up.get() + 1);
     }
 
-    /// What was decided about an object's members.
-    pub(crate) fn fates(&self, object: &Node<'_>) -> Vec<(String, Fate)> {
+    /// What is known of an object's members, for a look that keeps it afterwards.
+    pub(crate) fn take_roll(&self, object: &Node<'_>) -> Option<Roll> {
         if self.learned.get() == 0 {
-            return Vec::new();
+            return None;
         }
-        self.fates.borrow().get(&object.address()).cloned().unwrap_or_default()
+        self.rolls.borrow_mut().remove(&object.address())
     }
 
-    /// Decides about an object's member, for the next look.
-    pub(crate) fn decide(&self, object: &Node<'_>, key: &str, fate: Fate) {
-        if self.is_strict {
-            return;
+    pub(crate) fn keep_roll(&self, object: &Node<'_>, roll: Roll) {
+        self.rolls.borrow_mut().insert(object.address(), roll);
+    }
+
+    /// How many places are made up after a list's last item.
+    pub(crate) fn made_up_places(&self, list: &Node<'_>) -> usize {
+        if self.learned.get() == 0 {
+            return 0;
         }
-        let mut fates = self.fates.borrow_mut();
-        let members = fates.entry(object.address()).or_default();
-        match members.iter_mut().find(|(name, _)| name == key) {
-            Some((_, decided)) if *decided == Fate::LeaveOut || *decided == fate => return,
-            Some((_, decided)) => *decided = fate,
-            None => members.push((key.to_owned(), fate)),
-        }
-        self.learned.set(self.learned.get() + 1);
+        self.places.borrow().get(&list.address()).copied().unwrap_or_default()
+    }
+
+    /// Makes one more place up.
+    pub(crate) fn make_up_place(&self, list: &Node<'_>) {
+        *self.places.borrow_mut().entry(list.address()).or_default() += 1;
+        self.has_learned();
     }
 
     /// Writes down a fault of a node.
@@ -168,7 +183,22 @@ impl Run {
         value: Option<&Node<'_>>,
         place: &Place<'_>,
     ) {
+        if self.is_strict {
+            return self.has_made_up();
+        }
         self.write((object.address(), Some(key.to_owned())), finding, value, place);
+    }
+
+    /// Takes back that a member is missing.
+    pub(crate) fn strike(&self, object: &Node<'_>, key: &str) {
+        self.book.borrow_mut().strike(&(object.address(), Some(key.to_owned())));
+    }
+
+    /// Writes down what is wrong with a node in whose place one is made up, unless something else is
+    /// wrong: the node does not say enough.
+    pub(crate) fn doubt(&self, finding: Finding, node: &Node<'_>, place: &Place<'_>) {
+        self.has_made_up();
+        self.doubts.borrow_mut().write((node.address(), None), finding, Some(node), place);
     }
 
     fn write(
@@ -187,27 +217,21 @@ impl Run {
     /// Writes down why a node could not be read, as far as that says something about it.
     ///
     /// `made_up` is what [`Run::made_up`] was before it was read.
-    pub(crate) fn note(
-        &self,
-        halt: Halt,
-        node: &Node<'_>,
-        place: &Place<'_>,
-        asked: Asked,
-        made_up: usize,
-    ) {
+    pub(crate) fn note(&self, halt: Halt, node: &Node<'_>, place: &Place<'_>, made_up: usize) {
         if self.is_strict {
             return;
         }
         let is_genuine = self.made_up.get() == made_up;
         match halt {
             Halt::Recorded => {}
-            Halt::Missing(field) => self.note_missing(field, node, place, asked),
+            Halt::Missing(field) if node.is_object() => learn::missing(self, node, place, field),
+            Halt::Missing(field) => blame::missing(self, node, place, field),
             Halt::Unknown(field) => {
                 let place = place.member(&field, usize::MAX);
                 self.record_member(Finding::extra_forbidden(), node, &field, None, &place);
             }
             Halt::Duplicate(field) => {
-                let place = place.member(field, rank(field, asked));
+                let place = place.member(field, usize::MAX);
                 self.record_member(Finding::duplicate(), node, field, None, &place);
             }
             _ if !is_genuine => {}
@@ -216,6 +240,7 @@ impl Run {
             Halt::Type(clue, expected) | Halt::Value(clue, expected) => {
                 blame::wrong(self, node, place, &clue, &expected);
             }
+            Halt::Length => self.record(Finding::value_error(None), node, place),
             Halt::Custom(reason) => {
                 let reason: Option<String> =
                     self.reasons.then(|| reason.chars().take(MOST_REASON).collect());
@@ -224,40 +249,9 @@ impl Run {
         }
     }
 
-    fn note_missing(&self, field: &'static str, node: &Node<'_>, place: &Place<'_>, asked: Asked) {
-        let is_struct = matches!(asked, Asked::Struct(_));
-        match self.fates(node).into_iter().find(|(name, _)| name == field) {
-            // One was made up here, and one is missing still: it is missing further in.
-            Some((_, Fate::MakeUp(_))) if !is_struct => {
-                self.book.borrow_mut().strike(&(node.address(), Some(field.to_owned())));
-                return blame::missing(self, node, place, field);
-            }
-            Some(_) => return,
-            None => {}
-        }
-        if !is_struct && (!node.is_object() || node.has(field)) {
-            return blame::missing(self, node, place, field);
-        }
-        let name = match self.spelling {
-            Spelling::Exact => field.to_owned(),
-            Spelling::Header => field.replace('_', "-"),
-        };
-        let member = place.member(&name, rank(field, asked));
-        self.record_member(Finding::missing(), node, field, None, &member);
-        self.decide(node, field, Fate::MakeUp(field));
-    }
-
     /// All faults, as the caller sent and the types declared them.
     pub(crate) fn into_issues(self) -> Vec<Issue> {
-        self.book.into_inner().into_issues()
+        let issues = self.book.into_inner().into_issues();
+        if issues.is_empty() { self.doubts.into_inner().into_issues() } else { issues }
     }
-}
-
-/// Where a member stands among those that the type declares.
-fn rank(field: &str, asked: Asked) -> usize {
-    match asked {
-        Asked::Struct(fields) => fields.iter().position(|name| *name == field),
-        _ => None,
-    }
-    .unwrap_or(usize::MAX)
 }

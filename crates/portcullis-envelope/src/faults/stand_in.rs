@@ -10,7 +10,7 @@ use std::cell::Cell;
 use serde_core::de::{Deserialize, Deserializer, Visitor};
 
 use self::parts::{MadeUpVariant, Parts};
-use super::{Halt, Run};
+use super::{Halt, Run, raw_value};
 
 /// Deeper than this nothing is made up: a type may contain itself.
 const DEPTH: usize = 12;
@@ -187,9 +187,12 @@ impl<'de> Deserializer<'de> for StandIn<'_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Halt> {
+        if name == raw_value::TOKEN {
+            return raw_value::make_up(visitor);
+        }
         visitor.visit_newtype_struct(self.deeper()?)
     }
 

@@ -1,12 +1,17 @@
+mod aliases;
+mod beyond;
+mod differential;
 mod hostile;
+mod keys;
 mod particular;
 mod properties;
 mod shapes;
+mod work;
 
 use portcullis_core::{Issue, Segment};
 use serde_core::de::DeserializeOwned;
 
-use super::{Node, Reveal, Spelling};
+use super::{Refused, Reveal};
 
 /// What comes of a body.
 fn read<T: DeserializeOwned>(json: &str) -> Result<T, Vec<Issue>> {
@@ -14,8 +19,10 @@ fn read<T: DeserializeOwned>(json: &str) -> Result<T, Vec<Issue>> {
 }
 
 fn read_with<T: DeserializeOwned>(json: &str, reveal: Reveal) -> Result<T, Vec<Issue>> {
-    let node: Node<'_> = serde_json::from_str(json).unwrap();
-    super::read(&node, "body", json.len(), Spelling::Exact, reveal)
+    super::read_json(json.as_bytes(), reveal).map_err(|refused| match refused {
+        Refused::Faulty(issues) => issues,
+        Refused::Malformed(error) => panic!("{json}: {error}"),
+    })
 }
 
 /// The faults of a body, each as `body.items.1.qty int_type`.

@@ -8,7 +8,7 @@ use super::{
     number::{self, Bounds},
 };
 
-/// Reads text that stands for any scalar: a query's value, a path's parameter, a map's key.
+/// Reads text that stands for any scalar: a query's value, a path's parameter, a name in a query.
 #[derive(Clone, Copy)]
 pub(crate) struct WordReader<'de>(&'de str);
 
@@ -17,7 +17,7 @@ impl<'de> WordReader<'de> {
         Self(text)
     }
 
-    pub(crate) fn integer<V: Visitor<'de>>(
+    pub(crate) fn integer<'v, V: Visitor<'v>>(
         self,
         bounds: Bounds,
         visitor: V,
@@ -89,7 +89,12 @@ impl<'de> Deserializer<'de> for WordReader<'de> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-        visitor.visit_f64(self.float()?)
+        let number = self.float()?;
+        // What is finite need not be so in half the width.
+        if !(number as f32).is_finite() {
+            return Err(Finding::finite_number().into());
+        }
+        visitor.visit_f64(number)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {

@@ -1,7 +1,7 @@
 //! The generic cell rate algorithm, as a pure function on one cell: governor decides, the cell is
 //! ours.
 
-use std::{cell::Cell, ops::Add, time::Duration};
+use std::{num::NonZeroU32, ops::Add};
 
 use governor::{
     RateLimiter,
@@ -11,32 +11,78 @@ use governor::{
     state::{NotKeyed, StateStore},
 };
 
-/// What one request is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
-    Admitted { remaining: u32 },
-    Refused { wait: Duration },
-}
+use super::cell::{Cell, State, part_of};
+use crate::{Quota, Standing};
 
 /// Decides about one request at `now`, and moves the cell's theoretical arrival time if it is
 /// admitted. All times are nanoseconds since one epoch.
-pub(crate) fn decide(quota: governor::Quota, cell: &Cell<Option<u64>>, now: u64) -> Decision {
+#[inline]
+pub(super) fn decide(
+    cell: Option<Cell>,
+    quota: &Quota,
+    cost: u32,
+    now: u64,
+) -> (Standing, Option<Cell>) {
+    let state = State::by_rate(quota);
+    let arrival = cell.map(|cell| arrival(cell, state, quota, now));
+    let Some(cost) = NonZeroU32::new(cost) else { return (untouched(arrival, quota, now), None) };
+
+    let slot = std::cell::Cell::new(arrival);
     let limiter = RateLimiter::<_, _, _, StateInformationMiddleware>::new(
-        quota,
-        Slot(cell),
+        quota.governor(),
+        Slot(&slot),
         Reading(Moment(now)),
     );
-    match limiter.check() {
-        Ok(state) => Decision::Admitted { remaining: state.remaining_burst_capacity() },
-        Err(refusal) => {
-            let earliest = refusal.earliest_possible().0;
-            Decision::Refused { wait: Duration::from_nanos(earliest.saturating_sub(now)) }
+    let wait = match limiter.check_n(cost) {
+        Ok(Ok(admitted)) => {
+            let whole_at = slot.get().unwrap_or(now);
+            let remaining = admitted.remaining_burst_capacity();
+            let standing = Standing::from_nanos(remaining, whole_at.saturating_sub(now), 0);
+            return (standing, Some(Cell { whole_at, state }));
         }
+        Ok(Err(refusal)) => refusal.earliest_possible().0.saturating_sub(now),
+        // More than the burst at once: a `Charge` is never that.
+        Err(_) => u64::MAX,
+    };
+    let Standing { remaining, whole_in, .. } = untouched(arrival, quota, now);
+    let standing = Standing::from_nanos(remaining, whole_in, wait.max(1));
+    // Who was counted by another quota is told to wait by this one, and counted by it from now on.
+    let restated = cell.filter(|cell| cell.state != state).zip(arrival);
+    (standing, restated.map(|(_, whole_at)| Cell { whole_at, state }))
+}
+
+/// What a caller may still send who sends nothing now.
+fn untouched(arrival: Option<u64>, quota: &Quota, now: u64) -> Standing {
+    let interval = quota.interval_micros() * 1_000;
+    let whole = interval * u64::from(quota.limit());
+    let whole_in = arrival.unwrap_or(now).saturating_sub(now);
+    let remaining = whole.saturating_sub(whole_in) / interval;
+    let wait = whole_in.saturating_sub(whole - interval);
+    Standing::from_nanos(remaining as u32, whole_in, wait)
+}
+
+/// The arrival time of a cell, under this quota.
+///
+/// If it was counted by another, the same part of the quota is spent: who has nothing left has
+/// nothing left, and a change gives no fresh burst.
+fn arrival(cell: Cell, state: State, quota: &Quota, now: u64) -> u64 {
+    if cell.state == state {
+        return cell.whole_at;
     }
+    let whole = quota.interval_micros() * 1_000 * u64::from(quota.limit());
+    now.saturating_add(part_of(whole, cell.spent(now)))
+}
+
+/// The arrival time, earlier by what is given back.
+pub(super) fn refund(cell: Cell, quota: &Quota, cost: u32, now: u64) -> Cell {
+    let state = State::by_rate(quota);
+    let given_back = (quota.interval_micros() * 1_000).saturating_mul(cost.into());
+    let whole_at = arrival(cell, state, quota, now).saturating_sub(given_back);
+    Cell { whole_at, state }
 }
 
 /// A cell, as governor's state.
-struct Slot<'a>(&'a Cell<Option<u64>>);
+struct Slot<'a>(&'a std::cell::Cell<Option<u64>>);
 
 impl StateStore for Slot<'_> {
     type Key = NotKeyed;
@@ -90,39 +136,38 @@ impl Reference for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Quota;
 
     #[test]
     fn a_burst_is_counted_down_and_comes_back_one_interval_at_a_time() {
-        let quota = Quota::per_second(4).burst(3).governor();
+        let quota = Quota::per_second(4).burst(3);
         let interval = 250_000_000;
-        let cell = Cell::new(None);
         let start = 7_777_777_777;
+        let mut cell = None;
+        let mut ask = |cost, now| {
+            let (standing, charged) = decide(cell, &quota, cost, now);
+            cell = charged.or(cell);
+            (standing.remaining(), standing.retry_after().map(|wait| wait.as_nanos() as u64))
+        };
 
         for remaining in [2, 1, 0] {
-            assert_eq!(decide(quota, &cell, start), Decision::Admitted { remaining });
+            assert_eq!(ask(1, start), (remaining, None));
         }
-        let wait = Duration::from_nanos(interval);
-        assert_eq!(decide(quota, &cell, start), Decision::Refused { wait });
-
-        let almost = start + interval - 1;
-        let wait = Duration::from_nanos(1);
-        assert_eq!(decide(quota, &cell, almost), Decision::Refused { wait });
-        let admitted = Decision::Admitted { remaining: 0 };
-        assert_eq!(decide(quota, &cell, start + interval), admitted);
-        let admitted = Decision::Admitted { remaining: 2 };
-        assert_eq!(decide(quota, &cell, start + 100 * interval), admitted);
+        assert_eq!(ask(1, start), (0, Some(interval)));
+        assert_eq!(ask(0, start), (0, Some(interval)));
+        assert_eq!(ask(1, start + interval - 1), (0, Some(1)));
+        assert_eq!(ask(1, start + interval), (0, None));
+        assert_eq!(ask(2, start + 2 * interval), (1, Some(interval)));
+        assert_eq!(ask(2, start + 3 * interval), (0, None));
+        assert_eq!(ask(1, start + 100 * interval), (2, None));
     }
 
     #[test]
     fn a_refusal_charges_nothing() {
-        let quota = Quota::per_minute(1).governor();
-        let cell = Cell::new(None);
-        decide(quota, &cell, 0);
-        let before = cell.get();
+        let quota = Quota::per_minute(1);
+        let (_, cell) = decide(None, &quota, 1, 0);
         for now in 1..100 {
-            assert!(matches!(decide(quota, &cell, now), Decision::Refused { .. }));
+            let (standing, charged) = decide(cell, &quota, 1, now);
+            assert!(standing.retry_after().is_some() && charged.is_none());
         }
-        assert_eq!(cell.get(), before);
     }
 }

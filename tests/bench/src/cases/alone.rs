@@ -38,6 +38,16 @@ pub(super) fn address_limit(caller: Caller) -> Case {
     Case::new(router, caller, counted)
 }
 
+pub(super) fn address_limit_denied(caller: Caller) -> Case {
+    let layer = GuardLayer::new(RateLimit::by_address(quotas::SPENT_ADDRESS));
+    let router = router().layer(layer).with_state(());
+    let refused = Expected::status(StatusCode::TOO_MANY_REQUESTS)
+        .header("retry-after", Number(100..=900))
+        .header("x-ratelimit-limit", Text("1"))
+        .header("x-ratelimit-remaining", Text("0"));
+    Case::new(router, caller, refused)
+}
+
 pub(super) fn tenant_mask(caller: Caller) -> Case {
     let router = router().layer(MaskLayer::new()).with_state(());
     let masked =

@@ -101,9 +101,7 @@ fn what_is_no_json_is_one_fault() {
     let objects = r#"{"a":"#.repeat(10_000);
     assert_eq!(soon("10,000 objects", || body::<serde_json::Value>(objects.as_bytes())), 1);
     for body_ in [
-        &b"[1e400]"[..],
-        b"[-1e400]",
-        b"[NaN]",
+        &b"[NaN]"[..],
         b"[Infinity]",
         br#"["\ud800"]"#,
         br#"["\udc00"]"#,
@@ -115,6 +113,9 @@ fn what_is_no_json_is_one_fault() {
         b"1 1",
     ] {
         assert_eq!(body::<serde_json::Value>(body_), 1, "{body_:?}");
+    }
+    for body_ in [&b"[1e400]"[..], b"[-1e400]"] {
+        assert_eq!(body::<Vec<f64>>(body_), 1, "{body_:?}");
     }
 }
 

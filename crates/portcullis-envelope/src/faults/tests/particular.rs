@@ -227,6 +227,21 @@ struct Pair(u8, #[serde(default)] u8);
 fn a_tuples_last_place_may_have_a_default() {
     assert_eq!(read::<Pair>("[1]"), Ok(Pair(1, 0)));
     assert_eq!(faults::<Pair>("[1,2,3]"), ["body too_long"]);
+    assert_eq!(faults::<Pair>(r#"["x"]"#), ["body.0 int_parsing"]);
+    assert_eq!(faults::<(Pair, u8)>(r#"[[1],"x"]"#), ["body.1 int_parsing"]);
+    assert_eq!(faults::<Pair>("[]"), ["body.0 missing"]);
+}
+
+#[test]
+fn every_place_that_a_tuple_lacks_is_missing() {
+    assert_eq!(
+        faults::<(u8, Vec<u8>, u8, [u8; 2])>(r#"["x"]"#),
+        ["body.0 int_parsing", "body.1 missing", "body.2 missing", "body.3 missing"]
+    );
+    assert_eq!(
+        faults::<Vec<(u8, u8)>>("[[1],[],[1,2]]"),
+        ["body.0.1 missing", "body.1.0 missing", "body.1.1 missing"]
+    );
 }
 
 /// The first item of a list, or the first member's value, whatever follows.

@@ -248,9 +248,6 @@ fn numbers_are_told_their_bounds() {
     assert_eq!(faults::<i8>("-129"), ["body greater_than_equal"]);
     assert_eq!(faults::<i64>("9223372036854775808"), ["body less_than_equal"]);
     assert_eq!(faults::<u64>("18446744073709551616"), ["body less_than_equal"]);
-    assert_eq!(faults::<u128>("18446744073709551616"), ["body less_than_equal"]);
-    assert_eq!(faults::<i128>("-9223372036854775809"), ["body greater_than_equal"]);
-    assert_eq!(read::<i128>("-9223372036854775808").unwrap(), i128::from(i64::MIN));
     assert_eq!(faults::<NonZeroU32>("0"), ["body greater_than_equal"]);
     assert_eq!(faults::<u8>("1.5"), ["body int_from_float"]);
     assert_eq!(faults::<u8>("1.0"), ["body int_type"]);

@@ -1,0 +1,81 @@
+use http::request::Parts;
+use smallvec::SmallVec;
+
+use super::{Unasked, fields::RateLimitFields, refusal::cost_above_quota};
+use crate::{Answer, Charge, CostAboveQuota, Decision, KeyHasher, NoKey, Policy, Quota, Store};
+
+/// What one request is charged by one policy, with the key that pays.
+pub(super) struct Due<'a> {
+    policy: &'a Policy,
+    key: KeyHasher,
+    pub(super) charged: Charged,
+}
+
+/// A charge, without its key.
+#[derive(Clone)]
+pub(crate) struct Charged {
+    /// Which policy of the limit.
+    pub(crate) policy: usize,
+    pub(crate) quota: Quota,
+    pub(crate) cost: u32,
+    /// What tells its key from others, for who is told so.
+    pub(super) partition: Option<u64>,
+}
+
+impl<'a> Due<'a> {
+    /// What the policy at this place charges the request.
+    #[inline(always)]
+    pub(super) fn of(
+        place: usize,
+        policy: &'a Policy,
+        fields: Option<&RateLimitFields>,
+        head: &Parts,
+    ) -> Result<Self, Unasked> {
+        let mut key = KeyHasher::default();
+        match policy.key().hash(head, &mut key) {
+            Ok(()) => {}
+            Err(NoKey::Uncounted) => return Err(Unasked::Admitted),
+            Err(NoKey::Refused(refusal)) => return Err(Unasked::Refused(refusal)),
+        }
+        let (quota, cost) = (policy.quota_of(head), policy.cost_of(head));
+        if cost == 0 {
+            return Err(Unasked::Admitted);
+        }
+        let partition = fields.and_then(|fields| fields.partition(policy.name(), &key));
+        Ok(Self { policy, key, charged: Charged { policy: place, quota, cost, partition } })
+    }
+
+    /// What every policy charges that counts the request; more than none.
+    pub(super) fn all(
+        policies: &'a [Policy],
+        fields: Option<&RateLimitFields>,
+        head: &Parts,
+    ) -> Result<SmallVec<[Self; 2]>, Unasked> {
+        let mut dues = SmallVec::new();
+        for (place, policy) in policies.iter().enumerate() {
+            match Self::of(place, policy, fields, head) {
+                Ok(due) => dues.push(due),
+                Err(Unasked::Admitted) => {}
+                Err(refused) => return Err(refused),
+            }
+        }
+        if dues.is_empty() { Err(Unasked::Admitted) } else { Ok(dues) }
+    }
+
+    /// Asks the store to charge all of them, or none.
+    #[inline(always)]
+    pub(super) fn check(dues: &[Self], store: &dyn Store) -> Result<Answer<Decision>, Unasked> {
+        let refused = |error| Unasked::Refused(cost_above_quota(error));
+        if let [due] = dues {
+            return Ok(store.check(&[due.charge().map_err(refused)?]));
+        }
+        let charges: Result<SmallVec<[Charge<'_>; 4]>, _> = dues.iter().map(Self::charge).collect();
+        Ok(store.check(&charges.map_err(refused)?))
+    }
+
+    #[inline]
+    fn charge(&self) -> Result<Charge<'_>, CostAboveQuota> {
+        let Charged { quota, cost, .. } = &self.charged;
+        Charge::new(self.policy.name(), self.key.bytes(), quota, *cost)
+    }
+}

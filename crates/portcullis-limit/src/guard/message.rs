@@ -1,0 +1,119 @@
+use std::{borrow::Cow, error::Error, fmt};
+
+/// What a refused client reads: a template, parsed once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Message {
+    Fixed(Cow<'static, str>),
+    Pieces(Vec<Piece>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Text(String),
+    RetryAfter,
+    Limit,
+}
+
+impl Message {
+    pub(super) fn parse(template: Cow<'static, str>) -> Result<Self, InvalidMessage> {
+        if !template.contains(['{', '}']) {
+            return Ok(Self::Fixed(template));
+        }
+        let is_wrong = || InvalidMessage(template.to_string());
+        let mut pieces = Vec::new();
+        let mut text = String::new();
+        let mut rest = &*template;
+        while let Some(at) = rest.find(['{', '}']) {
+            text.push_str(&rest[..at]);
+            let brace = &rest[at..=at];
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix(brace) {
+                text.push_str(brace);
+                rest = after;
+                continue;
+            }
+            let (name, after) = match brace {
+                "{" => rest.split_once('}').ok_or_else(is_wrong)?,
+                _ => return Err(is_wrong()),
+            };
+            let piece = match name {
+                "retry_after" => Piece::RetryAfter,
+                "limit" => Piece::Limit,
+                _ => return Err(is_wrong()),
+            };
+            pieces.extend([Piece::Text(std::mem::take(&mut text)), piece]);
+            rest = after;
+        }
+        text.push_str(rest);
+        pieces.push(Piece::Text(text));
+        Ok(Self::Pieces(pieces))
+    }
+
+    /// The message with these numbers in it.
+    pub(super) fn with(&self, retry_after: u64, limit: u32) -> Cow<'static, str> {
+        let pieces = match self {
+            Self::Fixed(text) => return text.clone(),
+            Self::Pieces(pieces) => pieces,
+        };
+        let mut message = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => message.push_str(text),
+                Piece::RetryAfter => message.push_str(&retry_after.to_string()),
+                Piece::Limit => message.push_str(&limit.to_string()),
+            }
+        }
+        Cow::Owned(message)
+    }
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self::Fixed(Cow::Borrowed("Rate limit exceeded"))
+    }
+}
+
+/// A template that asks for what a limit does not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidMessage(String);
+
+impl fmt::Display for InvalidMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} has other words in braces than {{retry_after}} and {{limit}}; a brace itself is \
+             written twice",
+            self.0
+        )
+    }
+}
+
+impl Error for InvalidMessage {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_filled_in() {
+        for (template, message) in [
+            ("Rate limit exceeded", "Rate limit exceeded"),
+            ("Retry after {retry_after}s.", "Retry after 12s."),
+            ("{limit}{retry_after}", "30012"),
+            ("{{limit}} is {limit}", "{limit} is 300"),
+            ("a }} b", "a } b"),
+            ("", ""),
+        ] {
+            assert_eq!(Message::parse(template.into()).unwrap().with(12, 300), message);
+        }
+    }
+
+    #[test]
+    fn a_template_that_asks_for_something_else_says_what_it_may_ask_for() {
+        for template in ["{seconds}", "{", "}", "{limit", "{}", "{ limit }", "{{limit}", "{limit}}"]
+        {
+            let error = Message::parse(template.into()).unwrap_err().to_string();
+            assert!(error.contains("{retry_after} and {limit}"), "{error}");
+        }
+    }
+}

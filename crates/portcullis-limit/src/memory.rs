@@ -1,0 +1,174 @@
+//! What the clients of one process have spent, in bounded memory.
+
+mod set;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use smallvec::SmallVec;
+
+use self::table::{Entry, Table};
+use crate::{Answer, Charge, Clock, Decision, Store};
+
+/// How many keys there is room for unless said otherwise: 3 MiB.
+const DEFAULT_CAPACITY: usize = 131_072;
+
+/// Keeps what clients have spent in the memory of this process, and never in more than it was told.
+///
+/// Clones share it, and so may several limits: a policy's name and a key are one and the same cell,
+/// whichever limit charges it. A [`RateLimit`](crate::RateLimit) has one of its own unless it is
+/// given another.
+///
+/// ```
+/// use portcullis_limit::{Memory, OnFull, Quota, RateLimit};
+///
+/// let store = Memory::new().with_capacity(1_000_000).on_full(OnFull::Refuse);
+/// let limit = RateLimit::by_address(Quota::per_minute(600)).with_store(store);
+/// # let _ = limit;
+/// ```
+///
+/// # How it is bounded
+///
+/// Keys are 64-bit hashes, keyed at random per process, so that nobody can aim at another's place.
+/// They share places in sets of eight, 24 bytes each, so that a decision looks at eight at most.
+/// Where a set is full, a key whose quota is whole makes room, then the one that is closest to it,
+/// and one that is being refused never does: if all eight are, [`OnFull`] says what becomes of the
+/// newcomer. Nothing runs in the background, and nothing ever pauses to clean up.
+#[derive(Clone)]
+pub struct Memory {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    table: Table,
+    hash: RandomState,
+    clock: Clock,
+    on_full: OnFull,
+    overflows: AtomicU64,
+}
+
+/// What becomes of a newcomer where every place that its key may take belongs to a client that is
+/// being refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnFull {
+    /// It passes and is not remembered, so that a flood of addresses locks nobody out.
+    #[default]
+    Admit,
+    /// It gets a 503 with `Retry-After`, so that nobody passes uncounted.
+    Refuse,
+}
+
+impl Memory {
+    /// Room for 131,072 keys, by the machine's monotonic clock.
+    pub fn new() -> Self {
+        Self::of(DEFAULT_CAPACITY, Clock::monotonic(), OnFull::default())
+    }
+
+    /// Has room for this many keys of all its policies together, rounded down to a multiple of
+    /// eight and at least eight, at 25 bytes each; and forgets what was counted.
+    ///
+    /// Twice as many as there are clients that are being refused at once keeps nearly all of them.
+    #[must_use]
+    pub fn with_capacity(self, keys: usize) -> Self {
+        Self::of(keys, self.shared.clock.clone(), self.shared.on_full)
+    }
+
+    /// Takes the time from another clock, and forgets what was counted.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self::of(self.capacity(), clock, self.shared.on_full)
+    }
+
+    /// What becomes of a newcomer where there is no room, and forgets what was counted.
+    #[must_use]
+    pub fn on_full(self, on_full: OnFull) -> Self {
+        Self::of(self.capacity(), self.shared.clock.clone(), on_full)
+    }
+
+    fn of(capacity: usize, clock: Clock, on_full: OnFull) -> Self {
+        let table = Table::new(capacity);
+        let (hash, overflows) = (RandomState::new(), AtomicU64::new(0));
+        Self { shared: Arc::new(Shared { table, hash, clock, on_full, overflows }) }
+    }
+
+    /// The most keys that it ever remembers.
+    pub fn capacity(&self) -> usize {
+        self.shared.table.capacity()
+    }
+
+    /// How often there was no room for a newcomer, since the beginning: see [`OnFull`].
+    pub fn overflows(&self) -> u64 {
+        self.shared.overflows.load(Ordering::Relaxed)
+    }
+
+    #[inline(always)]
+    fn entry<'a>(&self, charge: &'a Charge<'_>) -> Entry<'a> {
+        let mut hasher = self.shared.hash.build_hasher();
+        hasher.write(charge.key());
+        // Nobody knows the one, so nobody can aim at what it is after the other.
+        let hash = hasher.finish() ^ charge.policy().id();
+        Entry::new(hash, charge.quota(), charge.cost())
+    }
+
+    fn entries<'a>(&self, charges: &'a [Charge<'_>]) -> SmallVec<[Entry<'a>; 4]> {
+        charges.iter().map(|charge| self.entry(charge)).collect()
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Store for Memory {
+    fn check(&self, charges: &[Charge<'_>]) -> Answer<Decision> {
+        let Shared { table, clock, on_full, overflows, .. } = &*self.shared;
+        let outcome = match charges {
+            [charge] => table.charge(&self.entry(charge), clock, *on_full),
+            charges => table.charge_all(&self.entries(charges), clock, *on_full),
+        };
+        if outcome.overflowed > 0 {
+            overflows.fetch_add(outcome.overflowed, Ordering::Relaxed);
+        }
+        Answer::from(outcome.decision)
+    }
+
+    fn refund(&self, charges: &[Charge<'_>]) -> Answer<()> {
+        let Shared { table, clock, .. } = &*self.shared;
+        for charge in charges {
+            table.refund(&self.entry(charge), clock.now());
+        }
+        Answer::from(())
+    }
+
+    fn reset(&self, charge: &Charge<'_>) -> Answer<()> {
+        self.shared.table.reset(&self.entry(charge));
+        Answer::from(())
+    }
+
+    fn since_unix_epoch(&self) -> Duration {
+        Duration::from_nanos(self.shared.clock.since_unix_epoch())
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory")
+            .field("capacity", &self.capacity())
+            .field("on_full", &self.shared.on_full)
+            .field("overflows", &self.overflows())
+            .finish_non_exhaustive()
+    }
+}

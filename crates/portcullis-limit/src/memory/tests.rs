@@ -1,0 +1,182 @@
+use std::{
+    fs,
+    sync::{Barrier, atomic::Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::*;
+use crate::{ManualClock, PolicyName, Quota, Standing};
+
+fn at_rest(capacity: usize) -> (Memory, ManualClock) {
+    let (clock, hand) = Clock::manual();
+    (Memory::new().with_capacity(capacity).with_clock(clock), hand)
+}
+
+fn policy() -> PolicyName {
+    PolicyName::new("address")
+}
+
+fn charge<'a>(policy: &'a PolicyName, key: &'a [u8], quota: &'a Quota) -> Charge<'a> {
+    Charge::new(policy, key, quota, 1).unwrap()
+}
+
+fn decide(store: &Memory, charges: &[Charge<'_>]) -> Decision {
+    match store.check(charges) {
+        Answer::Now(decision) => decision.unwrap(),
+        Answer::Later(_) => panic!("memory answers now"),
+    }
+}
+
+#[test]
+fn a_key_that_is_refused_outlives_a_flood_of_newcomers_to_its_set() {
+    let (store, hand) = at_rest(8);
+    let (policy, quota) = (policy(), Quota::per_second(1).burst(2));
+    let spent = charge(&policy, b"spent", &quota);
+    while decide(&store, &[spent]).is_admitted() {}
+    for newcomer in 0_u32..10_000 {
+        let key = newcomer.to_be_bytes();
+        assert!(decide(&store, &[charge(&policy, &key, &quota)]).is_admitted());
+        assert!(!decide(&store, &[spent]).is_admitted());
+        hand.advance(Duration::from_nanos(1));
+    }
+    assert_eq!((store.overflows(), store.shared.table.len()), (0, 8));
+}
+
+#[test]
+fn of_those_that_are_not_refused_the_one_closest_to_whole_makes_room_whatever_its_quota() {
+    let (store, hand) = at_rest(8);
+    let policy = policy();
+    let (fast, slow) = (Quota::per_second(10), Quota::per_hour(1_000));
+    // Seven that have spent a little of a slow quota, one that has spent all of a fast one.
+    for key in 0_u8..7 {
+        decide(&store, &[charge(&policy, &[key], &slow)]);
+    }
+    let fast_key = [7];
+    while decide(&store, &[charge(&policy, &fast_key, &fast)]).is_admitted() {}
+    // One second later the fast one is whole, and the slow ones miss 2.6 s.
+    hand.advance(Duration::from_secs(1));
+    decide(&store, &[charge(&policy, b"new", &slow)]);
+    for key in 0_u8..7 {
+        let kept = decide(&store, &[Charge::new(&policy, &[key], &slow, 0).unwrap()]);
+        assert_eq!(kept.standings()[0].remaining(), 999, "key {key} is remembered");
+    }
+}
+
+#[test]
+fn places_are_all_there_are_and_a_charge_looks_at_one_set_of_them() {
+    const CAPACITY: usize = 100_000;
+    const ADDRESSES: u64 = 10_000_000;
+    let store = Memory::new().with_capacity(CAPACITY);
+    let (policy, quota) = (policy(), Quota::per_minute(60));
+    let spent = charge(&policy, b"spent", &const { Quota::per_hour(1) });
+    decide(&store, &[spent]);
+    let visited = store.shared.table.visited.load(Ordering::Relaxed);
+
+    // The machine's own noise included: the longest is told, not judged.
+    let mut longest = Duration::ZERO;
+    let mut resident = Vec::new();
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    for count in 0..ADDRESSES {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let key = random.to_be_bytes();
+        let begun = Instant::now();
+        let is_admitted = decide(&store, &[charge(&policy, &key, &quota)]).is_admitted();
+        longest = longest.max(begun.elapsed());
+        assert!(is_admitted);
+        if count % (ADDRESSES / 10) == 0 {
+            resident.push(resident_kib());
+            assert!(store.shared.table.len() <= CAPACITY);
+        }
+    }
+
+    let looked_at = store.shared.table.visited.load(Ordering::Relaxed) - visited;
+    assert_eq!(looked_at, ADDRESSES, "one set a charge");
+    assert!(!decide(&store, &[spent]).is_admitted(), "who was refused is refused");
+    let (first, last) = (resident[1], resident[9]);
+    println!("longest check {longest:?}; resident {first} KiB, then {last} KiB");
+    assert!(last <= first + 4 * 1024, "{resident:?}");
+    assert_eq!(store.capacity(), CAPACITY);
+}
+
+/// What this process holds in memory; other tests of it come and go.
+fn resident_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = status.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    pages.unwrap_or(0) * 4
+}
+
+#[test]
+fn threads_that_share_one_key_are_admitted_exactly_its_burst() {
+    let (store, _hand) = at_rest(1_024);
+    let quota = Quota::per_hour(1_000);
+    let admitted = admitted_by_64_threads(100, &|| {
+        let policy = policy();
+        decide(&store, &[charge(&policy, b"hot", &quota)]).is_admitted()
+    });
+    assert_eq!(admitted, 1_000);
+}
+
+#[test]
+fn threads_that_share_two_policies_are_charged_for_both_or_none() {
+    for _ in 0..20 {
+        let (store, _hand) = at_rest(1_024);
+        let (hourly, second) = (PolicyName::new("hourly"), PolicyName::new("second"));
+        let per_hour =
+            |cost| Charge::new(&hourly, b"hot", &const { Quota::per_hour(10) }, cost).unwrap();
+        let per_second = charge(&second, b"hot", &const { Quota::per_second(1) });
+        let admitted = admitted_by_64_threads(20, &|| {
+            decide(&store, &[per_hour(1), per_second]).is_admitted()
+        });
+        assert_eq!(admitted, 1);
+        assert_eq!(decide(&store, &[per_hour(0)]).standings()[0].remaining(), 9);
+    }
+}
+
+/// How many of the checks of 64 threads are admitted, each of which makes this many.
+fn admitted_by_64_threads(checks: usize, check: &(dyn Fn() -> bool + Sync)) -> usize {
+    let begin = Barrier::new(64);
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..64)
+            .map(|_| {
+                scope.spawn(|| {
+                    begin.wait();
+                    (0..checks).filter(|_| check()).count()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    })
+}
+
+#[test]
+fn policies_whose_keys_fall_into_one_set_do_not_take_each_others_place() {
+    // Eight places are one set: everything falls into it.
+    let (store, _hand) = at_rest(8);
+    let names: Vec<_> = (0..6).map(|number| PolicyName::new(format!("policy {number}"))).collect();
+    let charges: Vec<_> =
+        names.iter().map(|name| charge(name, b"key", &const { Quota::per_hour(3) })).collect();
+    for remaining in [2, 1, 0] {
+        let decision = decide(&store, &charges);
+        assert!(decision.is_admitted());
+        assert!(decision.standings().iter().all(|it| it.remaining() == remaining));
+    }
+    assert!(!decide(&store, &charges).is_admitted());
+    assert_eq!(store.shared.table.len(), 6);
+}
+
+#[test]
+fn debug_says_how_large_it_is_and_shows_no_key() {
+    let (store, _hand) = at_rest(20);
+    decide(&store, &[charge(&policy(), b"secret", &const { Quota::per_hour(3) })]);
+    let shown = format!("{store:?}");
+    assert_eq!(shown, "Memory { capacity: 16, on_full: Admit, overflows: 0, .. }");
+}
+
+#[test]
+fn standings_stay_small() {
+    assert!(size_of::<Standing>() <= 24);
+    assert!(size_of::<Decision>() <= 72);
+}

@@ -1,0 +1,71 @@
+//! What a limit tells its operators of each decision: the policy and the outcome, never the key.
+
+use crate::{
+    Policy, PolicyName, Standing,
+    guard::{Charged, Told},
+};
+
+pub(crate) fn admitted<'a>(policies: &[Policy], told: impl Iterator<Item = Told<'a>>) {
+    for (charged, Standing { remaining, .. }) in told {
+        let policy = policies[charged.policy].name();
+        tracing::trace!(%policy, outcome = "admitted", cost = charged.cost, remaining);
+        count(policy, "admitted");
+    }
+}
+
+/// Says which policies refuse; the others were not charged.
+pub(crate) fn refused<'a>(
+    policies: &[Policy],
+    told: impl Iterator<Item = Told<'a>>,
+    is_shadow: bool,
+) {
+    for (charged, standing) in told {
+        let policy = policies[charged.policy].name();
+        let Some(wait) = standing.retry_after() else {
+            tracing::trace!(%policy, outcome = "uncharged", cost = charged.cost);
+            count(policy, "uncharged");
+            continue;
+        };
+        let (cost, remaining, wait_ms) =
+            (charged.cost, standing.remaining, wait.as_millis() as u64);
+        if is_shadow {
+            tracing::info!(%policy, outcome = "shadowed", cost, remaining, wait_ms);
+            count(policy, "shadowed");
+        } else {
+            tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);
+            count(policy, "refused");
+        }
+    }
+}
+
+/// Says that the store could not decide.
+pub(crate) fn undecided<'a>(
+    policies: &[Policy],
+    charged: impl Iterator<Item = &'a Charged>,
+    outcome: &'static str,
+    is_shadow: bool,
+) {
+    for charged in charged {
+        let policy = policies[charged.policy].name();
+        tracing::warn!(%policy, outcome, shadow = is_shadow, "a limit could not decide");
+        count(policy, outcome);
+    }
+}
+
+pub(crate) fn exempt(policies: &[Policy]) {
+    for policy in policies {
+        let policy = policy.name();
+        tracing::trace!(%policy, outcome = "exempt");
+        count(policy, "exempt");
+    }
+}
+
+#[cfg(feature = "metrics")]
+fn count(policy: &PolicyName, outcome: &'static str) {
+    let policy = policy.text();
+    metrics::counter!("portcullis_limit_decisions_total", "policy" => policy, "outcome" => outcome)
+        .increment(1);
+}
+
+#[cfg(not(feature = "metrics"))]
+fn count(_policy: &PolicyName, _outcome: &'static str) {}

@@ -1,0 +1,151 @@
+mod name;
+
+use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
+
+use http::request::Parts;
+
+pub use self::name::{InvalidPolicyName, PolicyName};
+use crate::{Address, By, Key, Quota};
+
+type QuotaFor = Arc<dyn Fn(&Parts) -> Option<Quota> + Send + Sync>;
+type CostOf = Arc<dyn Fn(&Parts) -> u32 + Send + Sync>;
+
+/// A quota, who it is counted by, and what it is called.
+///
+/// A [`RateLimit`](crate::RateLimit) has one or several, and charges all of them or none:
+///
+/// ```
+/// use portcullis_limit::{Policy, Quota, RateLimit};
+///
+/// #[derive(Clone)]
+/// struct Account { id: u64, tier: Tier }
+///
+/// #[derive(Clone, Copy)]
+/// enum Tier { Free, Paid }
+///
+/// const FREE: Quota = Quota::per_hour(1_000);
+/// const PAID: Quota = Quota::per_hour(100_000);
+///
+/// let hourly = Policy::by(FREE, |account: &Account| &account.id)
+///     .named("hourly")
+///     .with_quota_for(|head| match head.extensions.get::<Account>()?.tier {
+///         Tier::Free => Some(FREE),
+///         Tier::Paid => Some(PAID),
+///     })
+///     .with_cost(|head| if head.uri.path() == "/export" { 100 } else { 1 });
+/// let burst = Policy::by(Quota::per_second(10), |account: &Account| &account.id).named("burst");
+///
+/// let limit = RateLimit::new(hourly).and(burst);
+/// # let _ = limit;
+/// ```
+#[derive(Clone)]
+pub struct Policy {
+    name: PolicyName,
+    quota: Quota,
+    key: Arc<dyn Key>,
+    quota_for: Option<QuotaFor>,
+    cost: Option<CostOf>,
+}
+
+impl Policy {
+    /// A quota for each client address; named `address`.
+    pub fn by_address(quota: Quota) -> Self {
+        Self::by_key(quota, Address::default())
+    }
+
+    /// A quota for each value of a part of something in the request's extensions, such as the
+    /// principal's id; named `caller`. See [`RateLimit::by`](crate::RateLimit::by).
+    pub fn by<T, F, K>(quota: Quota, part: F) -> Self
+    where
+        T: Send + Sync + 'static,
+        F: for<'a> Fn(&'a T) -> &'a K + Send + Sync + 'static,
+        K: Hash + ?Sized + 'static,
+    {
+        Self::by_key(quota, By::new(part))
+    }
+
+    /// A quota for each value of a key; named as the [key](Key::name) says.
+    pub fn by_key(quota: Quota, key: impl Key) -> Self {
+        let name = PolicyName::new(key.name());
+        Self { name, quota, key: Arc::new(key), quota_for: None, cost: None }
+    }
+
+    /// Calls it something else: in `RateLimit` fields, in logs and metrics, and in a store that
+    /// several limits share.
+    ///
+    /// # Panics
+    ///
+    /// When the name is not 1 to 64 characters of printable ASCII.
+    #[must_use]
+    #[track_caller]
+    pub fn named(self, name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: PolicyName::new(name), ..self }
+    }
+
+    /// Calls it by a name from outside: see [`Policy::named`].
+    ///
+    /// # Errors
+    ///
+    /// When the name is not 1 to 64 characters of printable ASCII.
+    pub fn try_named(self, name: impl Into<Cow<'static, str>>) -> Result<Self, InvalidPolicyName> {
+        Ok(Self { name: PolicyName::try_new(name)?, ..self })
+    }
+
+    /// Asks for each request which quota its caller has: that of its tier. `None` is the policy's
+    /// own.
+    ///
+    /// All quotas of a key are one account: a caller that changes to another has the same part of it
+    /// left, so that a change gives no fresh burst. In windows, what was sent was sent.
+    #[must_use]
+    pub fn with_quota_for(
+        self,
+        quota_for: impl Fn(&Parts) -> Option<Quota> + Send + Sync + 'static,
+    ) -> Self {
+        Self { quota_for: Some(Arc::new(quota_for)), ..self }
+    }
+
+    /// Counts each request for as many as this says, 1 if not said. A request that costs 0 is not
+    /// counted by this policy, nor refused by it; one that costs more than the quota's burst could
+    /// never pass, and is a 400, [`COST_ABOVE_QUOTA`](crate::COST_ABOVE_QUOTA).
+    #[must_use]
+    pub fn with_cost(self, cost: impl Fn(&Parts) -> u32 + Send + Sync + 'static) -> Self {
+        Self { cost: Some(Arc::new(cost)), ..self }
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &PolicyName {
+        &self.name
+    }
+
+    /// The quota of whoever has no other.
+    pub fn quota(&self) -> &Quota {
+        &self.quota
+    }
+
+    pub(crate) fn key(&self) -> &dyn Key {
+        &*self.key
+    }
+
+    pub(crate) fn quota_of(&self, head: &Parts) -> Quota {
+        match &self.quota_for {
+            Some(quota_for) => quota_for(head).unwrap_or(self.quota),
+            None => self.quota,
+        }
+    }
+
+    pub(crate) fn cost_of(&self, head: &Parts) -> u32 {
+        match &self.cost {
+            Some(cost) => cost(head),
+            None => 1,
+        }
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("name", &self.name)
+            .field("quota", &self.quota)
+            .finish_non_exhaustive()
+    }
+}
