@@ -74,9 +74,10 @@ fn arrival(cell: Cell, state: State, quota: &Quota, now: u64) -> u64 {
     if cell.state.is_of(state) {
         return cell.whole_at;
     }
+    // In whole microseconds, as every store counts them that several processes share.
+    let debt = worth(quota.interval_micros(), cell.spent(now)).saturating_mul(1_000);
     // Further off nothing can be told apart, nor is it reached.
-    let debt = worth(quota.interval_micros() * 1_000, cell.spent(now)).min(LONGEST);
-    now.saturating_add(debt)
+    now.saturating_add(debt.min(LONGEST))
 }
 
 /// The arrival time, earlier by what is given back.
