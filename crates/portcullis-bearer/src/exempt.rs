@@ -13,7 +13,8 @@ pub enum OnMissing {
     Refuse,
     /// It is admitted, and has no principal but an [`Anonymous`](portcullis_core::Anonymous):
     /// handlers take an `Option<Principal<T>>`, and one that takes a `Principal<T>` is a 401.
-    /// Credentials that are not good are refused still, and so are those of another scheme.
+    /// Credentials that are not good are refused still, and so are those of another scheme. A limit
+    /// by a part of the principal does not count it: that is left to the limit per address.
     Anonymous,
 }
 

@@ -68,14 +68,22 @@
 //!
 //! # What is answered
 //!
-//! | [`Reason`] | status | `WWW-Authenticate` |
-//! |---|---|---|
-//! | `Missing`, `OtherScheme` | 401 | `Bearer` |
-//! | `Malformed`, `Empty`, `Duplicate`, `TooLong` | 401 | `Bearer error="invalid_request"` |
-//! | `Unknown`, `Expired`, `Revoked` | 401 | `Bearer error="invalid_token"` |
-//! | `InsufficientScope`, `NotPermitted` | 403 | `Bearer error="insufficient_scope"` |
+//! | [`Reason`] | status | `WWW-Authenticate` | message |
+//! |---|---|---|---|
+//! | `Missing` | 401 | `Bearer` | Missing bearer token |
+//! | `OtherScheme` | 401 | `Bearer` | Authorization scheme is not Bearer |
+//! | `Malformed` | 401 | `Bearer error="invalid_request"` | Malformed Authorization header |
+//! | `Empty` | 401 | `Bearer error="invalid_request"` | Empty bearer token |
+//! | `Duplicate` | 401 | `Bearer error="invalid_request"` | More than one Authorization header |
+//! | `TooLong` | 401 | `Bearer error="invalid_request"` | Bearer token too long |
+//! | `Unknown`, `Revoked` | 401 | `Bearer error="invalid_token"` | Invalid bearer token |
+//! | `Expired` | 401 | `Bearer error="invalid_token"` | Bearer token expired |
+//! | `InsufficientScope` | 403 | `Bearer error="insufficient_scope"` | Missing required scope: {scope} |
+//! | `NotPermitted` | 403 | `Bearer error="insufficient_scope"` | These credentials are not permitted for this endpoint |
 //!
-//! [`Refusals`] changes any of it: it is a table, with presets for what RFC 6750 and FastAPI say.
+//! [`Refusals`] changes any of it: it is a table, with presets for what RFC 6750 and FastAPI say, and
+//! [`Refusals::map`] goes through all of it at once. [`RequireScopes`] and [`Permit`] are guards of
+//! their own, and are told the same table.
 //!
 //! A check that could not be made is a 503 with `Retry-After` and no challenge, since the token may
 //! well be good: a verifier that says so ([`Outcome::unavailable`]), fails, panics, or takes longer

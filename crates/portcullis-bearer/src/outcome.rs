@@ -49,7 +49,9 @@ impl<P: 'static> Verification<P> {
     ///
     /// - an `Option`, where none is [`Reason::Unknown`],
     /// - a `Result` of an `Option`, where an error is a 503,
-    /// - a `Result` with a [`Reason`].
+    /// - a `Result` with a [`Reason`],
+    /// - a `Result` of an [`Outcome`], where an error is a 503: what can be good, be refused for more
+    ///   than one reason, and fail.
     ///
     /// It borrows nothing, so the token and the database are cloned into it:
     ///
@@ -65,6 +67,30 @@ impl<P: 'static> Verification<P> {
     /// let bearer = Bearer::from_fn(move |token: &Token| {
     ///     let (pool, token) = (pool.clone(), token.clone());
     ///     Verification::later(async move { pool.find(token.as_str()).await })
+    /// });
+    /// # let _ = bearer;
+    /// ```
+    ///
+    /// With more to say than found or not:
+    ///
+    /// ```
+    /// use portcullis_bearer::{Bearer, Outcome, Reason, Token, Verification};
+    /// # #[derive(Clone)] struct Account { is_expired: bool }
+    /// # #[derive(Clone)] struct Pool;
+    /// # impl Pool {
+    /// #     async fn find(&self, _: &str) -> Result<Option<Account>, std::io::Error> { Ok(None) }
+    /// # }
+    /// # let pool = Pool;
+    ///
+    /// let bearer = Bearer::from_fn(move |token: &Token| {
+    ///     let (pool, token) = (pool.clone(), token.clone());
+    ///     Verification::later(async move {
+    ///         Ok::<_, std::io::Error>(match pool.find(token.as_str()).await? {
+    ///             Some(account) if account.is_expired => Outcome::Rejected(Reason::Expired),
+    ///             Some(account) => Outcome::Accepted(account),
+    ///             None => Outcome::Rejected(Reason::Unknown),
+    ///         })
+    ///     })
     /// });
     /// # let _ = bearer;
     /// ```
@@ -104,6 +130,15 @@ impl<P, E: Into<BoxError>> From<Result<Option<P>, E>> for Outcome<P> {
                 Self::Unavailable(Unavailable { retry_after: None, source: error.into() })
             }
         }
+    }
+}
+
+/// As the verifier says; an error is a 503 with the guard's own `Retry-After`.
+impl<P, E: Into<BoxError>> From<Result<Self, E>> for Outcome<P> {
+    fn from(outcome: Result<Self, E>) -> Self {
+        outcome.unwrap_or_else(|error| {
+            Self::Unavailable(Unavailable { retry_after: None, source: error.into() })
+        })
     }
 }
 

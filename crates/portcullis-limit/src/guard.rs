@@ -41,7 +41,9 @@ struct Shared {
 }
 
 impl RateLimit {
-    /// A limit for each client address.
+    /// A limit for each client address: the peer's. Behind a proxy it is
+    /// [`by_key`](Self::by_key) of an [`Address`](crate::Address) that says which header to read, and
+    /// whom to believe: see [client addresses](crate#client-addresses).
     pub fn by_address(quota: Quota) -> Self {
         Self::new(Policy::by_address(quota))
     }
@@ -49,7 +51,9 @@ impl RateLimit {
     /// A limit by a part of a value in the request's extensions: the principal's id, its tenant.
     ///
     /// A request without such a value is a 500, [`LIMIT_KEY_MISSING`](crate::LIMIT_KEY_MISSING),
-    /// and a line in the log says what to add.
+    /// and a line in the log says what to add; unless a guard let it in without a principal on
+    /// purpose (an [`Anonymous`](portcullis_core::Anonymous)): then it passes uncounted, and is left
+    /// to the limit per address.
     ///
     /// The closure borrows one part, and is written where it is passed; for two parts together, or
     /// one that is computed, implement [`Key`].

@@ -98,6 +98,9 @@ impl Policy {
     /// the quota that its caller has now, so that no change, however often, gives more than the
     /// larger of both. A quota that depends on something else than the caller, the method perhaps,
     /// belongs to a policy whose [key](Policy::by_key) has that in it as well.
+    ///
+    /// An operator who asks [how a caller stands](crate::RateLimit::partition) has no request, and
+    /// says the quota: [`Partition::with_quota`](crate::Partition::with_quota).
     #[must_use]
     pub fn with_quota_for(
         self,

@@ -5,7 +5,8 @@
 //! # Names
 //!
 //! The examples on these pages are written for the crates one by one: with this crate, read
-//! `portcullis_core::ApiError` as `portcullis::ApiError`, and so on.
+//! `portcullis_core::ApiError` as `portcullis::ApiError`, and so on. What is rarely named lies in the
+//! module of its part: `portcullis::limit::Store`, `portcullis::bearer::Challenge`.
 //!
 //! # Cargo features
 //!

@@ -129,7 +129,8 @@ impl<E, B, M> Portcullis<E, B, M> {
     }
 
     /// How much each caller may send, wherever it is; `None` for no limit. It stands behind the
-    /// bearer, and may count by any part of its principal.
+    /// bearer, and may count by any part of its principal. Whom the bearer lets in without one is
+    /// not counted here.
     #[must_use]
     pub fn caller_limit(self, limit: impl Into<Option<RateLimit>>) -> Self {
         Self { caller_limit: limit.into(), ..self }

@@ -38,7 +38,7 @@ async fn a_verifier_that_fails_is_a_503_and_says_when_to_come_back() {
     let (later, _) = answer(Judge::new(), move |_| {
         Verification::later(async move {
             tokio::task::yield_now().await;
-            Err(failed())
+            Err::<Outcome<_>, _>(failed())
         })
     })
     .await;

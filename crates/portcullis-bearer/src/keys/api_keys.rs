@@ -218,7 +218,7 @@ impl<S: KeySource> Shared<S> {
                 }
             },
             Answer::Nobody => Outcome::Rejected(Reason::Unknown),
-            Answer::Failed(error) => Err(SharedError(Arc::clone(error))).into(),
+            Answer::Failed(error) => Err::<Outcome<_>, _>(SharedError(Arc::clone(error))).into(),
         }
     }
 

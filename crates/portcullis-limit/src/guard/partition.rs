@@ -44,6 +44,9 @@ impl RateLimit {
     /// | several keys together, method, route | a request: [`RateLimit::partitions`] |
     /// | a [`Key`](crate::Key) of your own | a value whose hash is what it feeds to the hasher |
     ///
+    /// It is asked by the policy's own quota. Where callers have quotas
+    /// [of their tier](crate::Policy::with_quota_for), say which: [`Partition::with_quota`].
+    ///
     /// # Errors
     ///
     /// When the limit has no policy by that name, or the policy counts by values of another type.

@@ -71,7 +71,8 @@ fn every_decision_is_an_event_of_the_policy_and_the_outcome_and_shows_no_key() {
             "TRACE policy=address outcome=\"admitted\" cost=1 remaining=8",
             "DEBUG policy=caller outcome=\"refused\" cost=1 remaining=0 wait_ms=3600000",
             "TRACE policy=address outcome=\"uncharged\" cost=1",
-            " INFO policy=caller outcome=\"shadowed\" cost=1 remaining=0 wait_ms=3600000",
+            "INFO a limit in shadow would have refused policy=caller outcome=\"shadowed\" cost=1 \
+             remaining=0 wait_ms=3600000",
             "TRACE policy=address outcome=\"uncharged\" cost=1",
             "TRACE policy=caller outcome=\"exempt\"",
             "TRACE policy=address outcome=\"exempt\"",
