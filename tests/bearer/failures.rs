@@ -23,7 +23,7 @@ const FAILURES: [(&str, u64, Verifier); 9] = [
     ("fails later", 0, |_| {
         Verification::later(async {
             tokio::task::yield_now().await;
-            Err(io::Error::other("connection reset"))
+            Err::<Option<_>, _>(io::Error::other("connection reset"))
         })
     }),
     ("is unavailable", 0, |_| Outcome::unavailable(Duration::from_secs(1), "maintenance").into()),
