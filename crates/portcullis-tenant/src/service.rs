@@ -4,24 +4,25 @@ mod tests;
 
 use std::{
     fmt,
+    sync::Arc,
     task::{Context, Poll},
 };
 
 use http::{Request, Response};
-use portcullis_core::ApiError;
 use tower_service::Service;
 
 pub use self::future::ResponseFuture;
+use crate::mask::Mask;
 
 /// The service that a [`MaskLayer`](crate::MaskLayer) makes.
 #[derive(Clone)]
 pub struct MaskService<S> {
-    mask: ApiError,
+    mask: Arc<Mask>,
     inner: S,
 }
 
 impl<S> MaskService<S> {
-    pub(crate) fn new(mask: ApiError, inner: S) -> Self {
+    pub(crate) fn new(mask: Arc<Mask>, inner: S) -> Self {
         Self { mask, inner }
     }
 }
@@ -40,7 +41,8 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        ResponseFuture::new(self.mask.clone(), self.inner.call(request))
+        let caller = self.mask.name.as_ref().and_then(|name| name(request.extensions()));
+        ResponseFuture::new(Arc::clone(&self.mask), caller, self.inner.call(request))
     }
 }
 

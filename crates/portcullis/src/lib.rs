@@ -11,7 +11,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
+//! | `axum` (default) | `IntoResponse` for `ApiError`, `Hidden` and `Forbidden`, the extractors `Principal` and `Visible`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
@@ -44,7 +44,11 @@ pub use portcullis_limit::{
 };
 #[cfg(feature = "proxies")]
 pub use portcullis_limit::{NotANetwork, Trust};
-pub use portcullis_tenant::{Hidden, MaskLayer};
+#[cfg(feature = "axum")]
+pub use portcullis_tenant::NotVisible;
+pub use portcullis_tenant::{
+    Forbidden, Hidden, InvalidId, MaskLayer, Member, OnUnproven, PathParameters, Resource, Visible,
+};
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;
 
@@ -56,5 +60,5 @@ pub use portcullis_envelope as envelope;
 pub use portcullis_envelope::extract;
 /// Everything about limits.
 pub use portcullis_limit as limit;
-/// Everything about hiding another tenant's resources.
+/// Everything about hiding another tenant's resources: the audit sink, and the leak register.
 pub use portcullis_tenant as tenant;

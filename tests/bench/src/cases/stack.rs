@@ -55,7 +55,7 @@ pub(super) fn unauthorized(place: Place, caller: Caller) -> Case {
 
 /// Hidden by the handler, and masked.
 pub(super) fn masked(place: Place, caller: Caller) -> Case {
-    let hiding = Router::new().route(PATH, get(async || Err::<(), _>(Hidden::foreign())));
+    let hiding = Router::new().route(PATH, get(async || Err::<(), _>(Hidden::foreign("globex"))));
     stack(hiding, quotas::ADDRESS, quotas::CALLER, place, caller, not_found()).proven_by(
         "/nowhere",
         caller,
