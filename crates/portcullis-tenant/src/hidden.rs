@@ -41,7 +41,8 @@ use crate::{
 #[must_use = "nothing is hidden until a handler returns it"]
 pub struct Hidden {
     reason: Reason,
-    answer: Option<&'static Answer>,
+    /// What the client reads, if the resource has a name.
+    answer: Option<ApiError>,
     facts: Facts,
 }
 
@@ -78,7 +79,7 @@ impl Hidden {
     ) -> Self {
         Self {
             reason: if owner.is_some() { Reason::Foreign } else { Reason::Missing },
-            answer: Some(Answer::of::<R>()),
+            answer: Some(Answer::of::<R>().error()),
             facts: Facts {
                 resource: Some(R::NOUN),
                 id,
@@ -87,8 +88,8 @@ impl Hidden {
         }
     }
 
-    pub(crate) const fn answer(&self) -> Option<&'static Answer> {
-        self.answer
+    pub(crate) const fn answer(&self) -> Option<&ApiError> {
+        self.answer.as_ref()
     }
 
     pub(crate) const fn facts(&self) -> &Facts {
@@ -105,8 +106,8 @@ impl Hidden {
     pub fn into_response<B: Default>(self) -> Response<B> {
         let mut response = Response::new(B::default());
         *response.status_mut() = StatusCode::NOT_FOUND;
-        if let Some(answer) = self.answer {
-            response.extensions_mut().insert(answer.error());
+        if let Some(answer) = &self.answer {
+            response.extensions_mut().insert(answer.clone());
         }
         response.extensions_mut().insert(self);
         response
@@ -116,8 +117,8 @@ impl Hidden {
 /// A 404, whose private source it is.
 impl From<Hidden> for ApiError {
     fn from(hidden: Hidden) -> Self {
-        let error = hidden.answer.map_or_else(Self::not_found, Answer::error);
-        error.with_source(hidden)
+        let answer = hidden.answer.clone();
+        answer.unwrap_or_else(Self::not_found).with_source(hidden)
     }
 }
 

@@ -27,6 +27,8 @@
 //!
 //! - `axum`: [`Visible`] is an extractor, and [`Hidden`] and [`Forbidden`] implement axum's
 //!   `IntoResponse`. Off by default; changes nothing else.
+//! - `metrics`: what [`OnUnproven::Hide`] had to catch is counted through the `metrics` facade, as
+//!   `portcullis_tenant_unproven_total`, without labels. Off by default.
 
 mod answer;
 mod audit;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use http::{
-    Extensions, HeaderMap, HeaderValue, Response, StatusCode, header::CACHE_CONTROL,
+    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, header::CACHE_CONTROL,
     response::Parts,
 };
 use portcullis_core::ApiError;
@@ -40,6 +40,31 @@ pub(crate) struct Mask {
     pub(crate) unproven: Arc<AtomicU64>,
 }
 
+/// A mask, and who asks it, where it was told how to name them.
+pub(crate) struct Asked {
+    pub(crate) mask: Arc<Mask>,
+    pub(crate) caller: Option<Box<str>>,
+}
+
+impl Asked {
+    /// For this request. A request that is answered well costs no more than a count of references.
+    pub(crate) fn of<B>(self: &Arc<Self>, request: &Request<B>) -> Arc<Self> {
+        match &self.mask.name {
+            None => Arc::clone(self),
+            Some(name) => {
+                Arc::new(Self { mask: Arc::clone(&self.mask), caller: name(request.extensions()) })
+            }
+        }
+    }
+
+    /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn answer<B: Default>(&self, response: Response<B>) -> Response<B> {
+        self.mask.answer(response, self.caller.as_deref())
+    }
+}
+
 /// Left on a response whose words a mask further out must not change.
 #[derive(Clone, Copy)]
 enum Worded {
@@ -66,12 +91,7 @@ impl Mask {
         }
     }
 
-    /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
-    pub(crate) fn answer<B: Default>(
-        &self,
-        response: Response<B>,
-        caller: Option<&str>,
-    ) -> Response<B> {
+    fn answer<B: Default>(&self, response: Response<B>, caller: Option<&str>) -> Response<B> {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         if let Some(hidden) = hidden {
@@ -101,6 +121,8 @@ impl Mask {
             None if self.on_unproven == OnUnproven::Pass => response,
             None => {
                 self.unproven.fetch_add(1, Ordering::Relaxed);
+                #[cfg(feature = "metrics")]
+                metrics::counter!("portcullis_tenant_unproven_total").increment(1);
                 self.tell(Reason::Unproven, None, caller);
                 let (error, worded) = self.words(&Extensions::new(), None);
                 rebuilt(response, error, worded)
@@ -126,7 +148,7 @@ impl Mask {
             | (Some((error, worded @ Worded::ByResource)), None) => (error.clone(), Some(worded)),
             (_, Some(words)) => (words.clone(), Some(Worded::ByLayer)),
             (None, None) => match hidden.and_then(Hidden::answer) {
-                Some(answer) => (answer.error(), Some(Worded::ByResource)),
+                Some(answer) => (answer.clone(), Some(Worded::ByResource)),
                 None => (self.phrase.clone(), None),
             },
         }

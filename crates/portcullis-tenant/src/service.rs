@@ -12,18 +12,19 @@ use http::{Request, Response};
 use tower_service::Service;
 
 pub use self::future::ResponseFuture;
-use crate::mask::Mask;
+use crate::mask::{Asked, Mask};
 
 /// The service that a [`MaskLayer`](crate::MaskLayer) makes.
 #[derive(Clone)]
 pub struct MaskService<S> {
-    mask: Arc<Mask>,
+    /// What every request shares, unless the mask names who asks.
+    asked: Arc<Asked>,
     inner: S,
 }
 
 impl<S> MaskService<S> {
     pub(crate) fn new(mask: Arc<Mask>, inner: S) -> Self {
-        Self { mask, inner }
+        Self { asked: Arc::new(Asked { mask, caller: None }), inner }
     }
 }
 
@@ -41,8 +42,8 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let caller = self.mask.name.as_ref().and_then(|name| name(request.extensions()));
-        ResponseFuture::new(Arc::clone(&self.mask), caller, self.inner.call(request))
+        let asked = self.asked.of(&request);
+        ResponseFuture::new(asked, self.inner.call(request))
     }
 }
 

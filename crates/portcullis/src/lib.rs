@@ -15,7 +15,7 @@
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
-//! | `metrics` | every limit counts its decisions through the `metrics` facade |
+//! | `metrics` | every limit counts its decisions, and the tenant mask what its net catches, through the `metrics` facade |
 //! | `serde` | a `Quota` is read from configuration files |
 //!
 //! A feature adds, and never changes what is there without it.

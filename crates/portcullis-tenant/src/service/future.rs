@@ -8,21 +8,20 @@ use std::{
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
 
-use crate::mask::Mask;
+use crate::mask::Asked;
 
 pin_project! {
     /// The response of a [`MaskService`](super::MaskService).
     pub struct ResponseFuture<F> {
-        mask: Arc<Mask>,
-        caller: Option<Box<str>>,
+        asked: Arc<Asked>,
         #[pin]
         response: F,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(mask: Arc<Mask>, caller: Option<Box<str>>, response: F) -> Self {
-        Self { mask, caller, response }
+    pub(super) fn new(asked: Arc<Asked>, response: F) -> Self {
+        Self { asked, response }
     }
 }
 
@@ -39,7 +38,7 @@ where
         if response.status() < StatusCode::BAD_REQUEST {
             return Poll::Ready(Ok(response));
         }
-        Poll::Ready(Ok(this.mask.answer(response, this.caller.as_deref())))
+        Poll::Ready(Ok(this.asked.answer(response)))
     }
 }
 
