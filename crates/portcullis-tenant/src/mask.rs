@@ -65,13 +65,14 @@ impl Asked {
     }
 }
 
-/// Left on a response whose words a mask further out must not change.
-#[derive(Clone, Copy)]
+/// Left on a response whose words a mask further out must not change. It holds them, since nothing
+/// else that lies beside it is trusted.
+#[derive(Clone)]
 enum Worded {
     /// They are the layer's.
-    ByLayer,
+    ByLayer(ApiError),
     /// They are the resource's.
-    ByResource,
+    ByResource(ApiError),
 }
 
 /// Left on a 403 that the audit sink knows of.
@@ -101,8 +102,8 @@ impl Mask {
             StatusCode::FORBIDDEN if hidden.is_none() => self.forbid(response, caller),
             status if status != StatusCode::NOT_FOUND && hidden.is_none() => response,
             _ => {
-                let (error, worded) = self.words(extensions, hidden);
-                rebuilt(response, error, worded)
+                let words = self.words(extensions, hidden);
+                self.rebuilt(response, words)
             }
         }
     }
@@ -124,8 +125,8 @@ impl Mask {
                 #[cfg(feature = "metrics")]
                 metrics::counter!("portcullis_tenant_unproven_total").increment(1);
                 self.tell(Reason::Unproven, None, caller);
-                let (error, worded) = self.words(&Extensions::new(), None);
-                rebuilt(response, error, worded)
+                let words = self.words(response.extensions(), None);
+                self.rebuilt(response, words)
             }
         }
     }
@@ -135,49 +136,41 @@ impl Mask {
     }
 
     /// What the client reads: what the mask nearest to the handler was told to say; else what the
-    /// resource is called; else the phrase.
-    fn words(
-        &self,
-        extensions: &Extensions,
-        hidden: Option<&Hidden>,
-    ) -> (ApiError, Option<Worded>) {
-        let inner = extensions.get::<Worded>().copied();
-        let inner = inner.and_then(|worded| Some((extensions.get::<ApiError>()?, worded)));
-        match (inner, &self.own_words) {
-            (Some((error, worded @ Worded::ByLayer)), _)
-            | (Some((error, worded @ Worded::ByResource)), None) => (error.clone(), Some(worded)),
-            (_, Some(words)) => (words.clone(), Some(Worded::ByLayer)),
-            (None, None) => match hidden.and_then(Hidden::answer) {
-                Some(answer) => (answer.clone(), Some(Worded::ByResource)),
-                None => (self.phrase.clone(), None),
-            },
+    /// resource is called; else, as `None`, the phrase.
+    fn words(&self, extensions: &Extensions, hidden: Option<&Hidden>) -> Option<Worded> {
+        match (extensions.get::<Worded>(), &self.own_words) {
+            (Some(inner @ Worded::ByLayer(_)), _) | (Some(inner), None) => Some(inner.clone()),
+            (_, Some(words)) => Some(Worded::ByLayer(words.clone())),
+            (None, None) => Some(Worded::ByResource(hidden?.answer()?.clone())),
         }
+    }
+
+    /// A response of which nothing is left but the room that it took.
+    fn rebuilt<B: Default>(&self, response: Response<B>, worded: Option<Worded>) -> Response<B> {
+        let (Parts { mut extensions, .. }, _) = response.into_parts();
+        extensions.clear();
+        match worded {
+            Some(worded) => {
+                let (Worded::ByLayer(error) | Worded::ByResource(error)) = &worded;
+                extensions.insert(error.clone());
+                extensions.insert(worded);
+            }
+            None => {
+                extensions.insert(self.phrase.clone());
+            }
+        }
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+        let mut rebuilt = Response::new(B::default());
+        *rebuilt.status_mut() = StatusCode::NOT_FOUND;
+        *rebuilt.headers_mut() = headers;
+        *rebuilt.extensions_mut() = extensions;
+        rebuilt
     }
 }
 
 /// What an error was made of, where that is one of ours.
 fn source<E: Error + 'static>(extensions: &Extensions) -> Option<&E> {
     extensions.get::<ApiError>()?.source()?.downcast_ref()
-}
-
-/// A response of which nothing is left but the room that it took.
-fn rebuilt<B: Default>(
-    response: Response<B>,
-    error: ApiError,
-    worded: Option<Worded>,
-) -> Response<B> {
-    let (Parts { mut extensions, .. }, _) = response.into_parts();
-    extensions.clear();
-    extensions.insert(error);
-    if let Some(worded) = worded {
-        extensions.insert(worded);
-    }
-    let mut headers = HeaderMap::with_capacity(HEADERS);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-
-    let mut rebuilt = Response::new(B::default());
-    *rebuilt.status_mut() = StatusCode::NOT_FOUND;
-    *rebuilt.headers_mut() = headers;
-    *rebuilt.extensions_mut() = extensions;
-    rebuilt
 }
