@@ -9,8 +9,8 @@ use std::{
 };
 
 use http::{
-    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, header::CACHE_CONTROL,
-    response::Parts,
+    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Version,
+    header::CACHE_CONTROL,
 };
 use portcullis_core::ApiError;
 
@@ -60,8 +60,8 @@ impl Asked {
     /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
     #[cold]
     #[inline(never)]
-    pub(crate) fn answer<B: Default>(&self, response: Response<B>) -> Response<B> {
-        self.mask.answer(response, self.caller.as_deref())
+    pub(crate) fn answer<B: Default>(&self, response: &mut Response<B>) {
+        self.mask.answer(response, self.caller.as_deref());
     }
 }
 
@@ -92,42 +92,35 @@ impl Mask {
         }
     }
 
-    fn answer<B: Default>(&self, response: Response<B>, caller: Option<&str>) -> Response<B> {
+    fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         if let Some(hidden) = hidden {
             self.tell(hidden.reason(), Some(hidden.facts()), caller);
+        } else if response.status() == StatusCode::FORBIDDEN {
+            return self.forbid(response, caller);
+        } else if response.status() != StatusCode::NOT_FOUND {
+            return;
         }
-        match response.status() {
-            StatusCode::FORBIDDEN if hidden.is_none() => self.forbid(response, caller),
-            status if status != StatusCode::NOT_FOUND && hidden.is_none() => response,
-            _ => {
-                let words = self.words(extensions, hidden);
-                self.rebuilt(response, words)
-            }
-        }
+        let words = self.words(extensions, hidden);
+        self.rebuild(response, words);
     }
 
     /// Lets a 403 pass that was proven; of another it makes the same 404, where it is told to.
-    fn forbid<B: Default>(&self, mut response: Response<B>, caller: Option<&str>) -> Response<B> {
+    fn forbid<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
-        match source::<Forbidden>(extensions) {
-            Some(forbidden) => {
-                if extensions.get::<Audited>().is_none() {
-                    self.tell(Reason::Role, Some(forbidden.facts()), caller);
-                    response.extensions_mut().insert(Audited);
-                }
-                response
+        if let Some(forbidden) = source::<Forbidden>(extensions) {
+            if extensions.get::<Audited>().is_none() {
+                self.tell(Reason::Role, Some(forbidden.facts()), caller);
+                response.extensions_mut().insert(Audited);
             }
-            None if self.on_unproven == OnUnproven::Pass => response,
-            None => {
-                self.unproven.fetch_add(1, Ordering::Relaxed);
-                #[cfg(feature = "metrics")]
-                metrics::counter!("portcullis_tenant_unproven_total").increment(1);
-                self.tell(Reason::Unproven, None, caller);
-                let words = self.words(response.extensions(), None);
-                self.rebuilt(response, words)
-            }
+        } else if self.on_unproven == OnUnproven::Hide {
+            self.unproven.fetch_add(1, Ordering::Relaxed);
+            #[cfg(feature = "metrics")]
+            metrics::counter!("portcullis_tenant_unproven_total").increment(1);
+            self.tell(Reason::Unproven, None, caller);
+            let words = self.words(extensions, None);
+            self.rebuild(response, words);
         }
     }
 
@@ -145,9 +138,17 @@ impl Mask {
         }
     }
 
-    /// A response of which nothing is left but the room that it took.
-    fn rebuilt<B: Default>(&self, response: Response<B>, worded: Option<Worded>) -> Response<B> {
-        let (Parts { mut extensions, .. }, _) = response.into_parts();
+    /// Leaves nothing of a response but the room that it took.
+    fn rebuild<B: Default>(&self, response: &mut Response<B>, worded: Option<Worded>) {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        *response.version_mut() = Version::default();
+        *response.body_mut() = B::default();
+
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        *response.headers_mut() = headers;
+
+        let extensions = response.extensions_mut();
         extensions.clear();
         match worded {
             Some(worded) => {
@@ -159,14 +160,6 @@ impl Mask {
                 extensions.insert(self.phrase.clone());
             }
         }
-        let mut headers = HeaderMap::with_capacity(HEADERS);
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-
-        let mut rebuilt = Response::new(B::default());
-        *rebuilt.status_mut() = StatusCode::NOT_FOUND;
-        *rebuilt.headers_mut() = headers;
-        *rebuilt.extensions_mut() = extensions;
-        rebuilt
     }
 }
 
