@@ -2,14 +2,15 @@ use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
-use portcullis_core::{ApiError, Code, ErrorStatus};
+use portcullis_core::ApiError;
 
-/// The code of the 500 that a handler gets which asks for a principal where no guard provides one.
-pub const PRINCIPAL_MISSING: Code = Code::new("PRINCIPAL_MISSING");
+use crate::missing::missing;
 
 /// Extracts who the caller is: what [`Verify`](crate::Verify) accepted the token as.
 ///
-/// `Option<Principal<T>>` is `None` where no guard has put a `T` into the extensions.
+/// `Option<Principal<T>>` is `None` where no guard has put a `T` into the extensions. Without the
+/// `Option` that is a 401 where a bearer lets callers in without credentials, and else, with
+/// [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING), a 500: the bearer was forgotten.
 ///
 /// ```
 /// # use portcullis_bearer::Principal;
@@ -37,14 +38,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        head.extensions.get::<T>().cloned().map(Self).ok_or_else(|| {
-            tracing::error!(
-                principal = std::any::type_name::<T>(),
-                "a handler asks for a Principal that no guard provides: add a Bearer, or a guard \
-                 of your own, whose principal is this type, in front of its route"
-            );
-            ApiError::new(ErrorStatus::INTERNAL_SERVER_ERROR).with_code(PRINCIPAL_MISSING)
-        })
+        head.extensions.get::<T>().cloned().map(Self).ok_or_else(|| missing::<T>(head, "a handler"))
     }
 }
 
@@ -67,7 +61,10 @@ where
 mod tests {
     use http::Request;
 
+    use portcullis_core::ErrorStatus;
+
     use super::*;
+    use crate::PRINCIPAL_MISSING;
 
     #[tokio::test]
     async fn a_forgotten_layer_is_a_500_with_a_code() {

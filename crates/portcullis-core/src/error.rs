@@ -1,6 +1,9 @@
 use std::{borrow::Cow, error::Error, fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use serde_json::Value;
 
 use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value};
@@ -43,6 +46,7 @@ struct Inner {
     issues: Vec<Issue>,
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
+    extensions: Extensions,
     retry_after: Option<NonZeroU64>,
     allowance: Option<Allowance>,
     source: Option<Arc<dyn Error + Send + Sync>>,
@@ -59,6 +63,7 @@ impl ApiError {
                 issues: Vec::new(),
                 members: Vec::new(),
                 headers: HeaderMap::new(),
+                extensions: Extensions::new(),
                 retry_after: None,
                 allowance: None,
                 source: None,
@@ -71,8 +76,10 @@ impl ApiError {
         Self::new(ErrorStatus::BAD_REQUEST)
     }
 
-    /// 401: credentials are missing or not valid. RFC 9110, section 15.5.2, asks for a
-    /// `WWW-Authenticate` header with it.
+    /// 401: credentials are missing or not valid.
+    ///
+    /// It leaves with `WWW-Authenticate: Bearer` unless it was given another: RFC 9110, section
+    /// 15.5.2, wants a challenge with every 401.
     pub fn unauthorized() -> Self {
         Self::new(ErrorStatus::UNAUTHORIZED)
     }
@@ -164,6 +171,16 @@ impl ApiError {
         self
     }
 
+    /// Puts a value into the response's extensions, for layers further out. It is never sent.
+    ///
+    /// So a layer may act on why a request was refused without knowing who refused it: a limit that
+    /// charges failed verifications alone, a metric by reason.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.edit().extensions.insert(value);
+        self
+    }
+
     /// Says when to come back: `Retry-After` (RFC 9110, section 10.2.3) in whole seconds, rounded
     /// **up** and at least 1, so that a client that waits that long has waited long enough.
     #[must_use]
@@ -226,6 +243,11 @@ impl ApiError {
         &self.inner.headers
     }
 
+    /// What it was given for the response's extensions.
+    pub fn extensions(&self) -> &Extensions {
+        &self.inner.extensions
+    }
+
     /// The seconds to wait, at least 1, where that is known.
     pub fn retry_after(&self) -> Option<NonZeroU64> {
         self.inner.retry_after
@@ -255,7 +277,14 @@ impl ApiError {
         if let Some(allowance) = self.inner.allowance {
             allowance.write(&mut headers);
         }
+        if self.inner.status == ErrorStatus::UNAUTHORIZED && !headers.contains_key(WWW_AUTHENTICATE)
+        {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         *response.headers_mut() = headers;
+        if !self.inner.extensions.is_empty() {
+            *response.extensions_mut() = self.inner.extensions.clone();
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -328,13 +357,39 @@ mod tests {
     }
 
     #[test]
+    fn every_401_is_challenged_once() {
+        for (refusal, challenge) in [
+            (ApiError::unauthorized(), Some("Bearer")),
+            (
+                ApiError::unauthorized()
+                    .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Basic")),
+                Some("Basic"),
+            ),
+            (ApiError::forbidden(), None),
+        ] {
+            let response: Response<()> = refusal.into_response();
+            let challenges = response.headers().get_all(WWW_AUTHENTICATE).iter();
+            assert_eq!(challenges.collect::<Vec<_>>(), Vec::from_iter(challenge));
+        }
+    }
+
+    #[test]
     fn a_shared_refusal_keeps_its_headers_for_the_next_response() {
         let shared = ApiError::unauthorized()
-            .with_header(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         for _ in 0..2 {
             let response: Response<()> = shared.clone().into_response();
             assert_eq!(response.headers()["www-authenticate"], "Bearer");
         }
+    }
+
+    #[test]
+    fn what_is_said_to_layers_further_out_is_in_the_responses_extensions() {
+        let refusal = ApiError::forbidden().with_extension(7_u8);
+        let response: Response<()> = refusal.into_response();
+        assert_eq!(response.extensions().get::<u8>(), Some(&7));
+        let error = response.extensions().get::<ApiError>().unwrap();
+        assert_eq!(error.extensions().get::<u8>(), Some(&7));
     }
 
     #[test]

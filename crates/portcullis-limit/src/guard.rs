@@ -2,6 +2,7 @@ mod admitted;
 mod charges;
 mod fields;
 mod message;
+mod outer;
 mod partition;
 mod refusal;
 mod settings;
@@ -14,11 +15,11 @@ use http::request::Parts;
 use portcullis_core::{Admission, ApiError, Guard, Verdict};
 
 pub(crate) use self::{admitted::Told, charges::Charged};
-use self::{charges::Due, message::Message, settings::Settings};
+use self::{charges::Due, message::Message, outer::Outer, settings::Settings};
 pub use self::{
     fields::{EXPOSED_HEADERS, RATELIMIT, RATELIMIT_POLICY, RateLimitFields},
     message::InvalidMessage,
-    partition::{Partition, UnknownPolicy},
+    partition::{Partition, PartitionError},
     refusal::{COST_ABOVE_QUOTA, Refusal},
     settings::Reset,
 };
@@ -233,10 +234,13 @@ impl Guard for RateLimit {
             return Verdict::from(Admission::new());
         }
         let fields = settings.fields.as_ref();
-        let verdict = match &**policies {
-            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due])),
-            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues)),
-        };
+        let verdict =
+            match &**policies {
+                [policy] => Due::of(0, policy, fields, head)
+                    .and_then(|due| self.ask(&[due], Outer::of(head))),
+                policies => Due::all(policies, fields, head)
+                    .and_then(|dues| self.ask(&dues, Outer::of(head))),
+            };
         match verdict {
             Ok(verdict) => verdict,
             Err(Unasked::Admitted) => Verdict::from(Admission::new()),
@@ -256,18 +260,18 @@ enum Unasked {
 impl RateLimit {
     /// Has the store decide.
     #[inline(always)]
-    fn ask(&self, dues: &[Due<'_>]) -> Result<Verdict, Unasked> {
+    fn ask(&self, dues: &[Due<'_>], outer: Outer) -> Result<Verdict, Unasked> {
         match Due::check(dues, &*self.shared.store)? {
             Answer::Now(answer) => {
                 let charged = dues.iter().map(|due| &due.charged);
-                Ok(Verdict::from(self.shared.conclude(charged, answer)))
+                Ok(Verdict::from(self.shared.conclude(charged, answer, outer)))
             }
             Answer::Later(answer) => {
                 let charged: Vec<_> = dues.iter().map(|due| due.charged.clone()).collect();
                 let shared = Arc::clone(&self.shared);
                 Ok(Verdict::later(async move {
                     let answer = answer.await;
-                    shared.conclude(charged.iter(), answer)
+                    shared.conclude(charged.iter(), answer, outer)
                 }))
             }
         }

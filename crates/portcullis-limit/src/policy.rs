@@ -94,8 +94,10 @@ impl Policy {
     /// Asks for each request which quota its caller has: that of its tier. `None` is the policy's
     /// own.
     ///
-    /// All quotas of a key are one account: a caller that changes to another has the same part of it
-    /// left, so that a change gives no fresh burst. In windows, what was sent was sent.
+    /// All quotas of a key are one account: what was sent was sent, and comes back at the rate of
+    /// the quota that its caller has now, so that no change, however often, gives more than the
+    /// larger of both. A quota that depends on something else than the caller, the method perhaps,
+    /// belongs to a policy whose [key](Policy::by_key) has that in it as well.
     #[must_use]
     pub fn with_quota_for(
         self,

@@ -15,6 +15,7 @@
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
+//! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
 //! | `metrics` | every limit counts its decisions through the `metrics` facade |
 //! | `serde` | a `Quota` is read from configuration files |
 //!
@@ -22,11 +23,15 @@
 
 mod stack;
 
-pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Unavailable, Verification, Verify};
 #[cfg(feature = "axum")]
-pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
+pub use portcullis_bearer::Principal;
+pub use portcullis_bearer::{
+    Bearer, Challenge, Inbound, OnDuplicate, OnMissing, OnPreflight, Outcome, PRINCIPAL_MISSING,
+    Permit, Reason, Refusals, RequireScopes, SessionCookie, Token, Unavailable, Verification,
+    Verify,
+};
 pub use portcullis_core::{
-    Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
+    Admission, Allowance, Anonymous, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
     CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
     Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET, catalogue,
 };
@@ -40,7 +45,7 @@ pub use portcullis_limit::{
     Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Client, Clock,
     EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
     OnMissingAddress, Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal,
-    Reset, Window,
+    Reset, ValueType, Window,
 };
 #[cfg(feature = "proxies")]
 pub use portcullis_limit::{NotANetwork, Trust};
@@ -50,6 +55,8 @@ pub use tower_layer::Layer;
 
 /// Everything about bearer credentials.
 pub use portcullis_bearer as bearer;
+#[cfg(feature = "keys")]
+pub use portcullis_bearer::keys;
 /// Everything about envelopes.
 pub use portcullis_envelope as envelope;
 #[cfg(feature = "extract")]

@@ -2,7 +2,9 @@ use http::request::Parts;
 use smallvec::SmallVec;
 
 use super::{Unasked, fields::RateLimitFields, refusal::cost_above_quota};
-use crate::{Answer, Charge, CostAboveQuota, Decision, KeyHasher, NoKey, Policy, Quota, Store};
+use crate::{
+    Answer, Charge, CostAboveQuota, Decision, KeyHasher, NoKey, Policy, Quota, Standing, Store,
+};
 
 /// What one request is charged by one policy, with the key that pays.
 pub(super) struct Due<'a> {
@@ -20,6 +22,24 @@ pub(crate) struct Charged {
     pub(crate) cost: u32,
     /// What tells its key from others, for who is told so.
     pub(super) partition: Option<u64>,
+}
+
+impl Charged {
+    /// When the same request could come again, in nanoseconds; 0 where at once.
+    #[inline]
+    pub(super) fn next_in(&self, standing: &Standing) -> u64 {
+        if standing.remaining >= self.cost {
+            return 0;
+        }
+        match self.quota.window() {
+            Some(_) => standing.whole_in,
+            None => {
+                let interval = self.quota.interval_micros() * 1_000;
+                let kept = interval * u64::from(self.quota.limit() - self.cost);
+                standing.whole_in.saturating_sub(kept)
+            }
+        }
+    }
 }
 
 impl<'a> Due<'a> {

@@ -9,7 +9,7 @@ use std::{
 use http::request::Parts;
 use portcullis_core::{ApiError, Code, ErrorStatus};
 
-use super::{Key, KeyHasher, NoKey};
+use super::{Key, KeyHasher, NoKey, ValueType};
 
 /// The code of the 500 that a request gets which has no value to be limited by.
 pub const LIMIT_KEY_MISSING: Code = Code::new("LIMIT_KEY_MISSING");
@@ -43,6 +43,10 @@ where
 
     fn name(&self) -> &'static str {
         "caller"
+    }
+
+    fn value_type(&self) -> ValueType {
+        ValueType::of::<K>()
     }
 }
 
