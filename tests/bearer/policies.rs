@@ -186,3 +186,18 @@ async fn a_limit_per_caller_counts_who_is_anonymous_once_a_guard_says_as_whom() 
     assert_eq!(way.send(&app, get("/")).await.status, 429);
     assert_eq!(way.send(&app, get("/").key("hunter2")).await.text(), "wile");
 }
+
+#[tokio::test]
+async fn in_the_stack_who_is_let_in_without_credentials_is_not_counted_per_caller() {
+    let bearer = Bearer::new(OneKey).on_missing(OnMissing::Anonymous).exempt("/health");
+    let limit = RateLimit::by(Quota::per_minute(1), |caller: &Caller| &caller.0);
+    let app = routes().layer(Portcullis::new().bearer(bearer).caller_limit(limit));
+    let way = crate::service::Way::InProcess;
+    for _ in 0..3 {
+        assert_eq!(way.send(&app, get("/whoami")).await.text(), "nobody");
+        assert_eq!(way.send(&app, get("/health")).await.text(), "fine");
+        assert_eq!(way.send(&app, get("/me")).await.status, 401);
+    }
+    assert_eq!(way.send(&app, get("/me").key("hunter2")).await.status, 200);
+    assert_eq!(way.send(&app, get("/me").key("hunter2")).await.status, 429);
+}

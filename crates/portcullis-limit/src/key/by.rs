@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::request::Parts;
-use portcullis_core::{ApiError, Code, ErrorStatus};
+use portcullis_core::{Anonymous, ApiError, Code, ErrorStatus};
 
 use super::{Key, KeyHasher, NoKey, ValueType};
 
@@ -36,7 +36,13 @@ where
     K: Hash + ?Sized + 'static,
 {
     fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
-        let Some(value) = head.extensions.get::<T>() else { return Err(self.missing().into()) };
+        let Some(value) = head.extensions.get::<T>() else {
+            return Err(match head.extensions.get::<Anonymous>() {
+                // Who is nobody on purpose is left to the limit per address.
+                Some(_) => NoKey::Uncounted,
+                None => self.missing().into(),
+            });
+        };
         (self.part)(value).hash(hasher);
         Ok(())
     }
