@@ -18,6 +18,8 @@ mod secrets;
 mod session;
 mod sign_in;
 mod sign_up;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::{

@@ -15,6 +15,8 @@ mod routes;
 mod second_factor;
 mod sign_in;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use std::{
