@@ -4,12 +4,13 @@ use crate::workspace::{is_shipped, packages};
 
 /// Who lies where, and which packages of the workspace it may import. A folder with a slash at its
 /// end stands for every package beneath it.
-const MAY_IMPORT: [(&str, &[&str]); 9] = [
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("crates/portcullis-core", &[]),
     ("crates/portcullis-envelope", &["portcullis-core"]),
     ("crates/portcullis-limit", &["portcullis-core"]),
     ("crates/portcullis-bearer", &["portcullis-core"]),
     ("crates/portcullis-tenant", &["portcullis-core"]),
+    ("crates/portcullis-testing", &["portcullis-core"]),
     (
         "crates/portcullis",
         &[
@@ -20,8 +21,8 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
             "portcullis-tenant",
         ],
     ),
-    ("examples/", &["portcullis"]),
-    ("tests", &["portcullis"]),
+    ("examples/", &["portcullis", "portcullis-testing"]),
+    ("tests", &["portcullis", "portcullis-testing"]),
     ("tests/", &["portcullis"]),
 ];
 

@@ -11,12 +11,12 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
+//! | `axum` (default) | `IntoResponse` for `ApiError`, `Hidden` and `Forbidden`, the extractors `Principal` and `Visible`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
-//! | `metrics` | every limit counts its decisions through the `metrics` facade |
+//! | `metrics` | every limit counts its decisions, and the tenant mask what its net catches, through the `metrics` facade |
 //! | `serde` | a `Quota` is read from configuration files |
 //!
 //! A feature adds, and never changes what is there without it.
@@ -49,7 +49,11 @@ pub use portcullis_limit::{
 };
 #[cfg(feature = "proxies")]
 pub use portcullis_limit::{NotANetwork, Trust};
-pub use portcullis_tenant::{Hidden, MaskLayer};
+#[cfg(feature = "axum")]
+pub use portcullis_tenant::NotVisible;
+pub use portcullis_tenant::{
+    Forbidden, Hidden, InvalidId, MaskLayer, Member, OnUnproven, PathParameters, Resource, Visible,
+};
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;
 
@@ -63,5 +67,5 @@ pub use portcullis_envelope as envelope;
 pub use portcullis_envelope::extract;
 /// Everything about limits.
 pub use portcullis_limit as limit;
-/// Everything about hiding another tenant's resources.
+/// Everything about hiding another tenant's resources: the audit sink, and the leak register.
 pub use portcullis_tenant as tenant;

@@ -135,7 +135,8 @@ impl<E, B, M> Portcullis<E, B, M> {
         Self { caller_limit: limit.into(), ..self }
     }
 
-    /// Makes every 404 of the service one and the same, so that what is hidden looks missing.
+    /// Makes every 404 of the service one and the same, so that what is hidden looks missing, and
+    /// tells the truth to an audit sink.
     #[must_use]
     pub fn tenant_mask(self, mask: MaskLayer) -> Portcullis<E, B, MaskLayer> {
         let Self { envelope, address_limit, bearer, caller_limit, .. } = self;

@@ -1,0 +1,183 @@
+//! What a layer was told, and how it makes the one response of it.
+
+use std::{
+    error::Error,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use http::{
+    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, header::CACHE_CONTROL,
+    response::Parts,
+};
+use portcullis_core::ApiError;
+
+use crate::{
+    Audit, AuditEvent, Forbidden, Hidden, OnUnproven, Reason, TracingAudit,
+    audit::{self, HashKey},
+    facts::Facts,
+};
+
+/// How many headers the response gets from those around it: two of a limit, the body's type and
+/// length, and `cache-control`.
+const HEADERS: usize = 6;
+
+/// How a layer names who asks, where a marker does not.
+pub(crate) type Name = dyn Fn(&Extensions) -> Option<Box<str>> + Send + Sync;
+
+/// The settings of a layer, shared by its services.
+#[derive(Clone)]
+pub(crate) struct Mask {
+    /// What every 404 says; without it each says what its resource is called, or the phrase.
+    pub(crate) own_words: Option<ApiError>,
+    phrase: ApiError,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) id_key: HashKey,
+    pub(crate) name: Option<Arc<Name>>,
+    pub(crate) on_unproven: OnUnproven,
+    pub(crate) unproven: Arc<AtomicU64>,
+}
+
+/// A mask, and who asks it, where it was told how to name them.
+pub(crate) struct Asked {
+    pub(crate) mask: Arc<Mask>,
+    pub(crate) caller: Option<Box<str>>,
+}
+
+impl Asked {
+    /// For this request. A request that is answered well costs no more than a count of references.
+    pub(crate) fn of<B>(self: &Arc<Self>, request: &Request<B>) -> Arc<Self> {
+        match &self.mask.name {
+            None => Arc::clone(self),
+            Some(name) => {
+                Arc::new(Self { mask: Arc::clone(&self.mask), caller: name(request.extensions()) })
+            }
+        }
+    }
+
+    /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn answer<B: Default>(&self, response: Response<B>) -> Response<B> {
+        self.mask.answer(response, self.caller.as_deref())
+    }
+}
+
+/// Left on a response whose words a mask further out must not change.
+#[derive(Clone, Copy)]
+enum Worded {
+    /// They are the layer's.
+    ByLayer,
+    /// They are the resource's.
+    ByResource,
+}
+
+/// Left on a 403 that the audit sink knows of.
+#[derive(Clone, Copy)]
+struct Audited;
+
+impl Mask {
+    pub(crate) fn new() -> Self {
+        Self {
+            own_words: None,
+            phrase: ApiError::not_found(),
+            audit: Arc::new(TracingAudit::new()),
+            id_key: HashKey::random(),
+            name: None,
+            on_unproven: OnUnproven::Pass,
+            unproven: Arc::default(),
+        }
+    }
+
+    fn answer<B: Default>(&self, response: Response<B>, caller: Option<&str>) -> Response<B> {
+        let extensions = response.extensions();
+        let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
+        if let Some(hidden) = hidden {
+            self.tell(hidden.reason(), Some(hidden.facts()), caller);
+        }
+        match response.status() {
+            StatusCode::FORBIDDEN if hidden.is_none() => self.forbid(response, caller),
+            status if status != StatusCode::NOT_FOUND && hidden.is_none() => response,
+            _ => {
+                let (error, worded) = self.words(extensions, hidden);
+                rebuilt(response, error, worded)
+            }
+        }
+    }
+
+    /// Lets a 403 pass that was proven; of another it makes the same 404, where it is told to.
+    fn forbid<B: Default>(&self, mut response: Response<B>, caller: Option<&str>) -> Response<B> {
+        let extensions = response.extensions();
+        match source::<Forbidden>(extensions) {
+            Some(forbidden) => {
+                if extensions.get::<Audited>().is_none() {
+                    self.tell(Reason::Role, Some(forbidden.facts()), caller);
+                    response.extensions_mut().insert(Audited);
+                }
+                response
+            }
+            None if self.on_unproven == OnUnproven::Pass => response,
+            None => {
+                self.unproven.fetch_add(1, Ordering::Relaxed);
+                #[cfg(feature = "metrics")]
+                metrics::counter!("portcullis_tenant_unproven_total").increment(1);
+                self.tell(Reason::Unproven, None, caller);
+                let (error, worded) = self.words(&Extensions::new(), None);
+                rebuilt(response, error, worded)
+            }
+        }
+    }
+
+    fn tell(&self, reason: Reason, facts: Option<&Facts>, caller: Option<&str>) {
+        audit::tell(&*self.audit, &AuditEvent::new(reason, facts, caller, &self.id_key));
+    }
+
+    /// What the client reads: what the mask nearest to the handler was told to say; else what the
+    /// resource is called; else the phrase.
+    fn words(
+        &self,
+        extensions: &Extensions,
+        hidden: Option<&Hidden>,
+    ) -> (ApiError, Option<Worded>) {
+        let inner = extensions.get::<Worded>().copied();
+        let inner = inner.and_then(|worded| Some((extensions.get::<ApiError>()?, worded)));
+        match (inner, &self.own_words) {
+            (Some((error, worded @ Worded::ByLayer)), _)
+            | (Some((error, worded @ Worded::ByResource)), None) => (error.clone(), Some(worded)),
+            (_, Some(words)) => (words.clone(), Some(Worded::ByLayer)),
+            (None, None) => match hidden.and_then(Hidden::answer) {
+                Some(answer) => (answer.clone(), Some(Worded::ByResource)),
+                None => (self.phrase.clone(), None),
+            },
+        }
+    }
+}
+
+/// What an error was made of, where that is one of ours.
+fn source<E: Error + 'static>(extensions: &Extensions) -> Option<&E> {
+    extensions.get::<ApiError>()?.source()?.downcast_ref()
+}
+
+/// A response of which nothing is left but the room that it took.
+fn rebuilt<B: Default>(
+    response: Response<B>,
+    error: ApiError,
+    worded: Option<Worded>,
+) -> Response<B> {
+    let (Parts { mut extensions, .. }, _) = response.into_parts();
+    extensions.clear();
+    extensions.insert(error);
+    if let Some(worded) = worded {
+        extensions.insert(worded);
+    }
+    let mut headers = HeaderMap::with_capacity(HEADERS);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+    let mut rebuilt = Response::new(B::default());
+    *rebuilt.status_mut() = StatusCode::NOT_FOUND;
+    *rebuilt.headers_mut() = headers;
+    *rebuilt.extensions_mut() = extensions;
+    rebuilt
+}
