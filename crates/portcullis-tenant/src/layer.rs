@@ -59,8 +59,10 @@ pub enum OnUnproven {
     /// It becomes the 404 that a missing resource is, is logged as an error, and
     /// [counted](MaskLayer::unproven_count).
     ///
-    /// What answers 403 for reasons of its own, such as a missing scope or CSRF, then stands outside
-    /// the mask.
+    /// It reads as the layer is told, or as the phrase: nobody knows which resource it was about. So
+    /// where a missing one has a name, tell the route's layer
+    /// ([`MaskLayer::with_resource`]). What answers 403 for reasons of its own, such as a missing
+    /// scope or CSRF, stands outside the mask.
     Hide,
 }
 

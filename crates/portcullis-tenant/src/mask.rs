@@ -9,8 +9,8 @@ use std::{
 };
 
 use http::{
-    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, header::CACHE_CONTROL,
-    response::Parts,
+    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Version,
+    header::CACHE_CONTROL,
 };
 use portcullis_core::ApiError;
 
@@ -60,18 +60,19 @@ impl Asked {
     /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
     #[cold]
     #[inline(never)]
-    pub(crate) fn answer<B: Default>(&self, response: Response<B>) -> Response<B> {
-        self.mask.answer(response, self.caller.as_deref())
+    pub(crate) fn answer<B: Default>(&self, response: &mut Response<B>) {
+        self.mask.answer(response, self.caller.as_deref());
     }
 }
 
-/// Left on a response whose words a mask further out must not change.
-#[derive(Clone, Copy)]
+/// Left on a response whose words a mask further out must not change. It holds them, since nothing
+/// else that lies beside it is trusted.
+#[derive(Clone)]
 enum Worded {
     /// They are the layer's.
-    ByLayer,
+    ByLayer(ApiError),
     /// They are the resource's.
-    ByResource,
+    ByResource(ApiError),
 }
 
 /// Left on a 403 that the audit sink knows of.
@@ -91,42 +92,35 @@ impl Mask {
         }
     }
 
-    fn answer<B: Default>(&self, response: Response<B>, caller: Option<&str>) -> Response<B> {
+    fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         if let Some(hidden) = hidden {
             self.tell(hidden.reason(), Some(hidden.facts()), caller);
+        } else if response.status() == StatusCode::FORBIDDEN {
+            return self.forbid(response, caller);
+        } else if response.status() != StatusCode::NOT_FOUND {
+            return;
         }
-        match response.status() {
-            StatusCode::FORBIDDEN if hidden.is_none() => self.forbid(response, caller),
-            status if status != StatusCode::NOT_FOUND && hidden.is_none() => response,
-            _ => {
-                let (error, worded) = self.words(extensions, hidden);
-                rebuilt(response, error, worded)
-            }
-        }
+        let words = self.words(extensions, hidden);
+        self.rebuild(response, words);
     }
 
     /// Lets a 403 pass that was proven; of another it makes the same 404, where it is told to.
-    fn forbid<B: Default>(&self, mut response: Response<B>, caller: Option<&str>) -> Response<B> {
+    fn forbid<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
-        match source::<Forbidden>(extensions) {
-            Some(forbidden) => {
-                if extensions.get::<Audited>().is_none() {
-                    self.tell(Reason::Role, Some(forbidden.facts()), caller);
-                    response.extensions_mut().insert(Audited);
-                }
-                response
+        if let Some(forbidden) = source::<Forbidden>(extensions) {
+            if extensions.get::<Audited>().is_none() {
+                self.tell(Reason::Role, Some(forbidden.facts()), caller);
+                response.extensions_mut().insert(Audited);
             }
-            None if self.on_unproven == OnUnproven::Pass => response,
-            None => {
-                self.unproven.fetch_add(1, Ordering::Relaxed);
-                #[cfg(feature = "metrics")]
-                metrics::counter!("portcullis_tenant_unproven_total").increment(1);
-                self.tell(Reason::Unproven, None, caller);
-                let (error, worded) = self.words(&Extensions::new(), None);
-                rebuilt(response, error, worded)
-            }
+        } else if self.on_unproven == OnUnproven::Hide {
+            self.unproven.fetch_add(1, Ordering::Relaxed);
+            #[cfg(feature = "metrics")]
+            metrics::counter!("portcullis_tenant_unproven_total").increment(1);
+            self.tell(Reason::Unproven, None, caller);
+            let words = self.words(extensions, None);
+            self.rebuild(response, words);
         }
     }
 
@@ -135,22 +129,36 @@ impl Mask {
     }
 
     /// What the client reads: what the mask nearest to the handler was told to say; else what the
-    /// resource is called; else the phrase.
-    fn words(
-        &self,
-        extensions: &Extensions,
-        hidden: Option<&Hidden>,
-    ) -> (ApiError, Option<Worded>) {
-        let inner = extensions.get::<Worded>().copied();
-        let inner = inner.and_then(|worded| Some((extensions.get::<ApiError>()?, worded)));
-        match (inner, &self.own_words) {
-            (Some((error, worded @ Worded::ByLayer)), _)
-            | (Some((error, worded @ Worded::ByResource)), None) => (error.clone(), Some(worded)),
-            (_, Some(words)) => (words.clone(), Some(Worded::ByLayer)),
-            (None, None) => match hidden.and_then(Hidden::answer) {
-                Some(answer) => (answer.clone(), Some(Worded::ByResource)),
-                None => (self.phrase.clone(), None),
-            },
+    /// resource is called; else, as `None`, the phrase.
+    fn words(&self, extensions: &Extensions, hidden: Option<&Hidden>) -> Option<Worded> {
+        match (extensions.get::<Worded>(), &self.own_words) {
+            (Some(inner @ Worded::ByLayer(_)), _) | (Some(inner), None) => Some(inner.clone()),
+            (_, Some(words)) => Some(Worded::ByLayer(words.clone())),
+            (None, None) => Some(Worded::ByResource(hidden?.answer()?.clone())),
+        }
+    }
+
+    /// Leaves nothing of a response but the room that it took.
+    fn rebuild<B: Default>(&self, response: &mut Response<B>, worded: Option<Worded>) {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        *response.version_mut() = Version::default();
+        *response.body_mut() = B::default();
+
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        *response.headers_mut() = headers;
+
+        let extensions = response.extensions_mut();
+        extensions.clear();
+        match worded {
+            Some(worded) => {
+                let (Worded::ByLayer(error) | Worded::ByResource(error)) = &worded;
+                extensions.insert(error.clone());
+                extensions.insert(worded);
+            }
+            None => {
+                extensions.insert(self.phrase.clone());
+            }
         }
     }
 }
@@ -158,26 +166,4 @@ impl Mask {
 /// What an error was made of, where that is one of ours.
 fn source<E: Error + 'static>(extensions: &Extensions) -> Option<&E> {
     extensions.get::<ApiError>()?.source()?.downcast_ref()
-}
-
-/// A response of which nothing is left but the room that it took.
-fn rebuilt<B: Default>(
-    response: Response<B>,
-    error: ApiError,
-    worded: Option<Worded>,
-) -> Response<B> {
-    let (Parts { mut extensions, .. }, _) = response.into_parts();
-    extensions.clear();
-    extensions.insert(error);
-    if let Some(worded) = worded {
-        extensions.insert(worded);
-    }
-    let mut headers = HeaderMap::with_capacity(HEADERS);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-
-    let mut rebuilt = Response::new(B::default());
-    *rebuilt.status_mut() = StatusCode::NOT_FOUND;
-    *rebuilt.headers_mut() = headers;
-    *rebuilt.extensions_mut() = extensions;
-    rebuilt
 }

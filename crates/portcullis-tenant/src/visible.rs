@@ -1,7 +1,8 @@
 #[cfg(feature = "axum")]
 mod extract;
 mod proven;
-#[cfg(all(test, feature = "axum"))]
+#[cfg(test)]
+#[cfg(feature = "axum")]
 mod tests;
 
 use std::{fmt, ops::Deref, sync::Arc};
@@ -51,7 +52,8 @@ use crate::{Forbidden, Hidden, Member, Resource};
 ///
 /// Put it before the extractors whose answer depends on the resource; those that do not, such as a
 /// query, may stand on either side. `Option<Visible<R>>` is `None` for a missing and a foreign
-/// resource alike, and `Result<Visible<R>, NotVisible>` lets the handler answer by itself.
+/// resource alike, and no sink learns which; `Result<Visible<R>, NotVisible>` lets the handler do
+/// something first, and return the [`Hidden`].
 ///
 /// # Rejections
 ///

@@ -110,6 +110,9 @@ impl Matrix {
     {
         let mut report = Report::default();
         report.extend_faults(self.coverage.faults(&self.routes));
+        if self.routes.is_empty() {
+            report.extend_faults(["there is nothing to ask for: add a `Route`".to_owned()]);
+        }
         for route in &self.routes {
             if let Err(fault) = route.validate() {
                 report.extend_faults([fault]);

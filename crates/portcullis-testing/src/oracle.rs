@@ -107,11 +107,10 @@ impl Oracle {
         self
     }
 
-    /// Asks by this method too.
+    /// Asks by these methods, and no longer by all that RFC 9110 and RFC 5789 have but `CONNECT`.
     #[must_use]
-    pub fn with_method(mut self, method: Method) -> Self {
-        self.methods.push(method);
-        self
+    pub fn with_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
+        Self { methods: methods.into_iter().collect(), ..self }
     }
 
     /// Asks with this header too, by every method: with an `Accept` that the service treats

@@ -2,7 +2,7 @@ use std::{
     fmt,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{Response, StatusCode};
@@ -34,11 +34,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.response.poll(cx))?;
-        if response.status() < StatusCode::BAD_REQUEST {
-            return Poll::Ready(Ok(response));
+        // Handed on where it is: a response is large to move.
+        let mut polled = this.response.poll(cx);
+        if let Poll::Ready(Ok(response)) = &mut polled
+            && response.status() >= StatusCode::BAD_REQUEST
+        {
+            this.asked.answer(response);
         }
-        Poll::Ready(Ok(this.asked.answer(response)))
+        polled
     }
 }
 

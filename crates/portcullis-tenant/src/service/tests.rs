@@ -137,6 +137,20 @@ async fn a_route_has_its_own_words_within_a_service_that_has_one_mask() {
     }
 }
 
+#[tokio::test]
+async fn what_a_layer_between_two_masks_says_is_not_heard() {
+    let inner = MaskLayer::new().with_message("No such ticket");
+    let inner = inner.layer(always(|| Hidden::missing().into_response()));
+    let between = inner.map_response(|mut response: Response<String>| {
+        response.extensions_mut().insert(ApiError::not_found().with_message("globex has it"));
+        response.headers_mut().insert("x-owner", HeaderValue::from_static("globex"));
+        response
+    });
+    let (_, headers, _, words) = ask(MaskLayer::new().layer(between)).await;
+    assert_eq!(words.as_deref(), Some("404: No such ticket"));
+    assert!(!headers.contains_key("x-owner"));
+}
+
 #[test]
 #[should_panic(expected = "name a catalogue entry whose status is 404")]
 fn an_entry_of_another_status_is_refused_when_the_layer_is_built() {

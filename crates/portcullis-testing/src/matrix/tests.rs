@@ -99,6 +99,11 @@ async fn a_route_with_nothing_to_hide_is_named() {
 }
 
 #[tokio::test]
+async fn a_matrix_without_routes_proves_nothing() {
+    assert_eq!(faults(matrix()).await, ["there is nothing to ask for: add a `Route`"]);
+}
+
+#[tokio::test]
 async fn an_owner_may_see_by_another_method() {
     let app = service_fn(async |request: Request<RequestBody>| {
         if request.method() != Method::POST {
