@@ -47,11 +47,6 @@ impl Service {
     pub(super) async fn ask(&self, request: &Request<Bytes>) -> Wire {
         answer::ask(&self.address, request).await
     }
-
-    /// Where it listens, for clients of others.
-    pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
 }
 
 /// The example's program, built if it is not: cargo knows where it lies.
@@ -65,7 +60,7 @@ fn build() -> HashMap<String, PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     cargo.args(["build", "--quiet", "--message-format=json"]);
-    for name in ["helpdesk", "assessments", "accounts", "directory"] {
+    for name in ["helpdesk", "accounts", "directory"] {
         cargo.args(["--package", name]);
     }
     let built = cargo.stderr(Stdio::inherit()).output().expect("cargo, which runs this test");
