@@ -9,7 +9,7 @@ use http::{
     header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, COOKIE, ORIGIN},
 };
 use portcullis::{
-    Bearer, Guard, GuardLayer, OnMissing, OnPreflight, Permit, Portcullis, Principal, Quota,
+    Bearer, Guard, GuardLayer, Inbound, OnMissing, OnPreflight, Permit, Portcullis, Principal, Quota,
     RateLimit, Reason, Refusals, RequireScopes, SessionCookie, Token, Verification,
 };
 use portcullis_tests::{ask, get, post};
@@ -153,6 +153,32 @@ async fn a_true_preflight_passes_and_nothing_that_looks_like_one() {
         let allowed = answer(&app, preflight()).await;
         assert_eq!(allowed.header("access-control-allow-methods"), "*");
         assert_eq!(allowed.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_passes_what_a_route_requires_only_where_the_bearer_admits_preflights() {
+    let app = |bearer: Bearer<OneKey>| {
+        let scopes = GuardLayer::new(RequireScopes::new(["admin"], |_: &Caller, _: &str| false));
+        let permit = GuardLayer::new(Permit::only(|_: &Caller| false));
+        Router::new()
+            .route("/scopes", any(async || "served").layer(scopes))
+            .route("/permit", any(async || "served").layer(permit))
+            .layer(Portcullis::new().bearer(bearer))
+    };
+    let bearer = || Bearer::new(OneKey).exempt("/permit").on_missing(OnMissing::Anonymous);
+    for path in ["/scopes", "/permit"] {
+        let preflight = || {
+            let ask = ask(Method::OPTIONS, path).header(ORIGIN, "https://app.test");
+            ask.header(ACCESS_CONTROL_REQUEST_METHOD, "PUT")
+        };
+        assert_eq!(answer(&app(bearer()), preflight()).await.text(), "served", "{path}");
+        for inbound in [Inbound::MarkSensitive, Inbound::Remove] {
+            let lenient = app(bearer().with_inbound(inbound));
+            assert_ne!(answer(&lenient, preflight().key("hunter2wrong")).await.status, 200);
+            let strict = app(bearer().with_inbound(inbound).on_preflight(OnPreflight::Verify));
+            assert_eq!(answer(&strict, preflight()).await.status, 401, "{path}");
+        }
     }
 }
 

@@ -23,7 +23,9 @@ pub enum OnMissing {
 #[non_exhaustive]
 pub enum OnPreflight {
     /// It is admitted, and has no principal. Only what is one by the Fetch standard is: `OPTIONS`
-    /// with `Origin` and `Access-Control-Request-Method`, and without credentials.
+    /// with `Origin` and `Access-Control-Request-Method`, and without credentials. It passes
+    /// [`RequireScopes`](crate::RequireScopes) and [`Permit`](crate::Permit) too, so that a CORS layer
+    /// further in may answer it.
     #[default]
     Admit,
     /// It needs credentials as any request does. Choose this where the CORS layer stands outside,
@@ -42,6 +44,10 @@ pub enum Inbound {
     /// No credentials: the header is gone, and of a `Cookie` header the session.
     Remove,
 }
+
+/// In a request's extensions: the bearer took it for a preflight, and admits those.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AdmittedPreflight;
 
 /// Whether this is a CORS preflight (Fetch standard, section 3.2.2), credentials aside.
 pub(crate) fn is_preflight(head: &Parts) -> bool {

@@ -9,7 +9,7 @@ use portcullis_core::{Admission, Anonymous, Guard, Verdict};
 use crate::{
     FromFn, Inbound, OnDuplicate, OnMissing, OnPreflight, Reason, Refusals, SessionCookie, Token,
     Verification, Verify,
-    exempt::{Exempt, hide, is_preflight},
+    exempt::{AdmittedPreflight, Exempt, hide, is_preflight},
     judge::{Judge, Judgement},
     parse,
 };
@@ -166,8 +166,8 @@ impl<V: Verify> Bearer<V> {
     /// What becomes of a request without an `Authorization` header.
     #[cold]
     fn without_bearer(&self, head: &mut Parts) -> Verdict {
-        let Settings { on_preflight, on_missing, inbound, cookie, .. } = &*self.settings;
-        if *on_preflight == OnPreflight::Admit && is_preflight(head) {
+        let Settings { on_missing, inbound, cookie, .. } = &*self.settings;
+        if self.admits_as_preflight(head) {
             return self.admit_anonymous(head);
         }
         let judgement = match cookie {
@@ -186,9 +186,20 @@ impl<V: Verify> Bearer<V> {
     /// Admits a request of which no credentials were looked at.
     #[cold]
     fn admit_anonymous(&self, head: &mut Parts) -> Verdict {
+        // What a bearer further out says of it does not hold behind this one.
+        head.extensions.remove::<AdmittedPreflight>();
+        if self.admits_as_preflight(head) {
+            head.extensions.insert(AdmittedPreflight);
+        }
         self.conceal(head);
         head.extensions.insert(Anonymous::new(self.judge.refusals.of(Reason::Missing)));
         Verdict::from(Admission::new())
+    }
+
+    fn admits_as_preflight(&self, head: &Parts) -> bool {
+        self.settings.on_preflight == OnPreflight::Admit
+            && is_preflight(head)
+            && !head.headers.contains_key(AUTHORIZATION)
     }
 
     /// Hides or removes all that handlers are not to find.
