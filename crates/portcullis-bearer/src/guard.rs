@@ -86,8 +86,8 @@ impl<V: Verify> Bearer<V> {
         self
     }
 
-    /// The longest `Authorization` header that is looked at, in bytes: 8 KiB unless you say
-    /// otherwise.
+    /// The longest `Authorization` header that is looked at, in bytes, white space at both ends aside:
+    /// 8 KiB unless you say otherwise.
     ///
     /// # Panics
     ///
