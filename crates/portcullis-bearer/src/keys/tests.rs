@@ -146,6 +146,29 @@ async fn revocations_that_are_no_longer_remembered_are_no_longer_cached_either()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_revocation_holds_whatever_is_set_before_or_after_it() {
+    let (keys, source) = keys();
+    let (key, another) = (issue(&keys, &source, 7), issue(&keys, &source, 8));
+    let before = keys.clone().with_ttl(Duration::from_secs(3_600));
+    assert_eq!(outcome(&before, key.secret()).await, Ok(7));
+    assert_eq!(outcome(&before, another.secret()).await, Ok(8));
+    keys.revoke(&7.into());
+    let after = keys.clone().with_ttl(Duration::from_secs(10)).with_capacity(100);
+    for keys in [&keys, &before, &after] {
+        assert_eq!(outcome(keys, key.secret()).await, Err(Some(Reason::Revoked)));
+    }
+    // One that is no longer remembered is no longer cached by any of them.
+    source.stored.remove(&7.into());
+    for id in 1_000..6_000 {
+        keys.revoke(&id.into());
+    }
+    for keys in [&keys, &before, &after] {
+        assert_eq!(outcome(keys, key.secret()).await, Err(Some(Reason::Unknown)));
+        assert_eq!(outcome(keys, another.secret()).await, Ok(8));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_key_is_good_at_once_though_it_was_refused_a_moment_ago() {
     let (keys, source) = keys();
     let key = keys.generate().unwrap();
