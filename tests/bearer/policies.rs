@@ -12,7 +12,7 @@ use portcullis::{
     Bearer, Guard, GuardLayer, Inbound, OnMissing, OnPreflight, Permit, Portcullis, Principal, Quota,
     RateLimit, Reason, Refusals, RequireScopes, SessionCookie, Token, Verification,
 };
-use portcullis_tests::{ask, get, post};
+use portcullis_tests::{Wire, ask, get, post};
 use tower_http::cors::CorsLayer;
 
 use crate::service::{Caller, OneKey, answer, behind, routes};
@@ -91,6 +91,40 @@ async fn a_route_for_sessions_takes_no_keys() {
     let neither = answer(&app, get("/account")).await;
     let lines: Vec<_> = neither.headers.get_all("www-authenticate").iter().collect();
     assert_eq!(lines, ["Bearer", r#"Cookie cookie-name="__Host-session""#]);
+}
+
+#[tokio::test]
+async fn a_bad_session_is_told_of_its_session_and_of_no_error_of_a_bearer() {
+    let lines = |wire: &Wire| {
+        let lines = wire.headers.get_all("www-authenticate").iter();
+        lines.map(|line| line.to_str().expect("ASCII").to_owned()).collect::<Vec<_>>()
+    };
+    let cookie = r#"Cookie cookie-name="__Host-session""#;
+    for (refusals, malformed) in [
+        (Refusals::new().with_realm("tickets"), 401),
+        (Refusals::rfc6750().with_realm("tickets"), 400),
+    ] {
+        let app = tickets(refusals);
+        for (value, status, words) in [
+            ("hunter2stolen", 401, "Invalid session"),
+            ("", malformed, "Empty session cookie"),
+            ("\"", malformed, "Malformed session cookie"),
+            ("a; __Host-session=b", malformed, "More than one session cookie"),
+        ] {
+            let ask = get("/account").header(COOKIE, &format!("__Host-session={value}"));
+            let refused = answer(&app, ask).await;
+            assert_eq!(refused.status, status, "{value:?}");
+            assert_eq!(refused.text(), format!(r#"{{"detail":"{words}"}}"#));
+            let beside = [r#"Bearer realm="tickets""#, cookie];
+            assert_eq!(lines(&refused), beside[..if status == 401 { 2 } else { 1 }]);
+        }
+        let neither = answer(&app, get("/account")).await;
+        assert_eq!(neither.text(), r#"{"detail":"Missing bearer token"}"#);
+    }
+    // Other words hold for both.
+    let app = tickets(Refusals::new().with_message(Reason::Unknown, "Who are you?"));
+    let stolen = get("/account").header(COOKIE, "__Host-session=hunter2stolen");
+    assert_eq!(answer(&app, stolen).await.text(), r#"{"detail":"Who are you?"}"#);
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ const MAX_LENGTH: usize = 8 * 1024;
 pub struct Bearer<V: Verify> {
     verify: Arc<V>,
     judge: Arc<Judge>,
+    /// The same for who came with a session.
+    judge_of_sessions: Arc<Judge>,
     settings: Arc<Settings<V::Principal>>,
 }
 
@@ -43,6 +45,7 @@ impl<V: Verify> Bearer<V> {
         Self {
             verify: Arc::new(verify),
             judge: Arc::new(Judge::new()),
+            judge_of_sessions: Arc::new(Judge::new()),
             settings: Arc::new(Settings {
                 refusals: Refusals::new(),
                 max_length: MAX_LENGTH,
@@ -66,24 +69,21 @@ impl<V: Verify> Bearer<V> {
     /// a 503 with `Retry-After`, and the look-up is dropped. It takes tokio's timer, and only where
     /// the verifier has to wait.
     #[must_use]
-    pub fn with_timeout(mut self, patience: Duration) -> Self {
-        Arc::make_mut(&mut self.judge).patience = Some(patience);
-        self
+    pub fn with_timeout(self, patience: Duration) -> Self {
+        self.with_judges(|judge| judge.patience = Some(patience))
     }
 
     /// Lets the verifier take as long as it likes.
     #[must_use]
-    pub fn without_timeout(mut self) -> Self {
-        Arc::make_mut(&mut self.judge).patience = None;
-        self
+    pub fn without_timeout(self) -> Self {
+        self.with_judges(|judge| judge.patience = None)
     }
 
     /// The `Retry-After` of a 503 whose verifier did not say when to come back, because it failed,
     /// panicked or took too long: 1 second unless you say otherwise.
     #[must_use]
-    pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        Arc::make_mut(&mut self.judge).retry_after = wait;
-        self
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        self.with_judges(|judge| judge.retry_after = wait)
     }
 
     /// The longest `Authorization` header that is looked at, in bytes, white space at both ends aside:
@@ -142,8 +142,10 @@ impl<V: Verify> Bearer<V> {
 
     /// Takes a session's cookie where no `Authorization` header came.
     ///
-    /// Where one came it alone counts, and a good session does not save a bad token. The refusals,
-    /// the time-out and what handlers find are the bearer's, the challenges both's.
+    /// Where one came it alone counts, and a good session does not save a bad token. The time-out and
+    /// what handlers find are the bearer's, the challenges both's. So are the refusals, but that those
+    /// of a session speak of the session, unless the bearer was told other words, and that their
+    /// challenge for a bearer has no `error`, since no bearer came.
     #[must_use]
     pub fn or_cookie<C>(self, cookie: SessionCookie<C>) -> Self
     where
@@ -157,9 +159,17 @@ impl<V: Verify> Bearer<V> {
         change(settings);
         let challenge = settings.cookie.as_ref().and_then(SessionCookie::challenge_beside);
         let refusals = settings.refusals.clone();
-        Arc::make_mut(&mut self.judge).refusals = challenge
+        let refusals = challenge
             .into_iter()
             .fold(refusals, |it, challenge| it.and_challenge(challenge.clone()));
+        Arc::make_mut(&mut self.judge_of_sessions).refusals = refusals.clone().of_sessions();
+        Arc::make_mut(&mut self.judge).refusals = refusals;
+        self
+    }
+
+    fn with_judges(mut self, change: impl Fn(&mut Judge)) -> Self {
+        change(Arc::make_mut(&mut self.judge));
+        change(Arc::make_mut(&mut self.judge_of_sessions));
         self
     }
 
@@ -171,7 +181,7 @@ impl<V: Verify> Bearer<V> {
             return self.admit_anonymous(head);
         }
         let judgement = match cookie {
-            Some(cookie) => cookie.ask(head, &self.judge, *inbound),
+            Some(cookie) => cookie.ask(head, &self.judge_of_sessions, *inbound),
             None => Err(Reason::Missing),
         };
         match judgement {
@@ -179,7 +189,9 @@ impl<V: Verify> Bearer<V> {
             Err(Reason::Missing) if *on_missing == OnMissing::Anonymous => {
                 self.admit_anonymous(head)
             }
-            Err(reason) => Verdict::from(self.judge.refusals.of(reason)),
+            // Neither came, and either will do.
+            Err(Reason::Missing) => Verdict::from(self.judge.refusals.of(Reason::Missing)),
+            Err(reason) => Verdict::from(self.judge_of_sessions.refusals.of(reason)),
         }
     }
 
@@ -293,6 +305,7 @@ impl<V: Verify> Clone for Bearer<V> {
         Self {
             verify: Arc::clone(&self.verify),
             judge: Arc::clone(&self.judge),
+            judge_of_sessions: Arc::clone(&self.judge_of_sessions),
             settings: Arc::clone(&self.settings),
         }
     }
