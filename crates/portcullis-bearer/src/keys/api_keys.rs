@@ -1,9 +1,13 @@
 use std::{
     fmt,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    task::Poll,
     time::SystemTime,
 };
 
@@ -224,7 +228,13 @@ impl<S: KeySource> Shared<S> {
     }
 
     async fn ask(&self, digest: KeyDigest) -> Answer<S::Principal> {
-        match self.source.find(digest).await {
+        // A panic is a failure like any other, so that who waits for the same look-up shares it.
+        let mut found = pin!(async { self.source.find(digest).await });
+        let found = poll_fn(|cx| {
+            let polled = catch_unwind(AssertUnwindSafe(|| found.as_mut().poll(cx)));
+            polled.unwrap_or_else(|_| Poll::Ready(Err("the key source panicked".into())))
+        });
+        match found.await {
             Ok(Some(key)) => Answer::Found(key),
             Ok(None) => Answer::Nobody,
             Err(error) => Answer::Failed(Arc::new(error)),

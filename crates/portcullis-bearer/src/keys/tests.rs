@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::advance;
 
-use self::source::{Counted, outcome};
+use self::source::{Counted, Failure, outcome};
 use super::*;
 use crate::{Outcome, Reason};
 
@@ -209,23 +209,25 @@ async fn a_look_up_that_is_under_way_when_its_key_is_stored_does_not_hide_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_shared_by_those_who_wait_for_it_and_remembered_by_nobody() {
-    let (keys, source) = keys();
-    let key = issue(&keys, &source, 7);
-    source.takes(Duration::from_secs(1));
-    source.fails(true);
-    let requests: Vec<_> = (0..100)
-        .map(|_| {
-            let (keys, secret) = (keys.clone(), key.secret().to_owned());
-            tokio::spawn(async move { outcome(&keys, &secret).await })
-        })
-        .collect();
-    for request in requests {
-        assert_eq!(request.await.unwrap(), Err(None));
+    for failure in [Failure::Error, Failure::Panic] {
+        let (keys, source) = keys();
+        let key = issue(&keys, &source, 7);
+        source.takes(Duration::from_secs(1));
+        source.fails(failure);
+        let requests: Vec<_> = (0..1_000)
+            .map(|_| {
+                let (keys, secret) = (keys.clone(), key.secret().to_owned());
+                tokio::spawn(async move { outcome(&keys, &secret).await })
+            })
+            .collect();
+        for request in requests {
+            assert_eq!(request.await.unwrap(), Err(None));
+        }
+        assert_eq!(source.asked(), 1);
+        source.fails(Failure::None);
+        assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+        assert_eq!(source.asked(), 2);
     }
-    assert_eq!(source.asked(), 1);
-    source.fails(false);
-    assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
-    assert_eq!(source.asked(), 2);
 }
 
 #[tokio::test(start_paused = true)]
