@@ -115,6 +115,14 @@ async fn what_a_failure_says_may_be_said_otherwise() {
     let unavailable = ApiError::unavailable("").with_message("Failed to reach accounts service");
     let refusals = Refusals::new().with_unavailable(unavailable);
     let (_, _, fails) = FAILURES[0];
+    let (_, _, says_when) = FAILURES[2];
+    let patient = ApiError::unavailable("").with_retry_after(Duration::from_secs(20));
+    for (verify, expected) in [(fails, "20"), (says_when, "1")] {
+        let refusals = Refusals::new().with_unavailable(patient.clone());
+        let app = behind(bearer(verify).with_refusals(refusals));
+        let answer = Way::InProcess.send(&app, get("/whoami").key("hunter2")).await;
+        assert_eq!(answer.header("retry-after"), expected);
+    }
     let bearer = bearer(fails).with_retry_after(Duration::from_secs(30)).with_refusals(refusals);
     let answer = Way::InProcess.send(&behind(bearer), get("/whoami").key("hunter2")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "30"));

@@ -80,7 +80,8 @@ impl<V: Verify> Bearer<V> {
     }
 
     /// The `Retry-After` of a 503 whose verifier did not say when to come back, because it failed,
-    /// panicked or took too long: 1 second unless you say otherwise.
+    /// panicked or took too long: 1 second unless you say otherwise, here or with
+    /// [`Refusals::with_unavailable`].
     #[must_use]
     pub fn with_retry_after(self, wait: Duration) -> Self {
         self.with_judges(|judge| judge.retry_after = wait)

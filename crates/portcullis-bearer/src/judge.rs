@@ -73,11 +73,15 @@ impl Judge {
         match outcome {
             Outcome::Accepted(principal) => Ok(principal),
             Outcome::Rejected(reason) => Err(self.refusals.of(reason)),
-            Outcome::Unavailable(Unavailable { retry_after, source }) => Err(self
-                .refusals
-                .unavailable()
-                .with_retry_after(retry_after.unwrap_or(self.retry_after))
-                .with_source(withheld_if_it_quotes(token, source))),
+            Outcome::Unavailable(Unavailable { retry_after, source }) => {
+                let refusal =
+                    self.refusals.unavailable().with_source(withheld_if_it_quotes(token, source));
+                Err(match (retry_after, refusal.retry_after()) {
+                    (Some(wait), _) => refusal.with_retry_after(wait),
+                    (None, Some(_)) => refusal,
+                    (None, None) => refusal.with_retry_after(self.retry_after),
+                })
+            }
         }
     }
 }

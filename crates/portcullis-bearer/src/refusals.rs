@@ -173,7 +173,8 @@ impl Refusals {
     }
 
     /// Answers this when nobody could say whether a token is good, with the cause, which is logged,
-    /// and `Retry-After`. It is a 503 unless you say otherwise.
+    /// and `Retry-After`: the verifier's, or else this error's own, or else the guard's. It is a 503
+    /// unless you say otherwise.
     pub fn with_unavailable(self, unavailable: ApiError) -> Self {
         Self { unavailable, ..self }
     }
