@@ -53,7 +53,7 @@ pub(crate) struct AdmittedPreflight;
 pub(crate) fn is_preflight(head: &Parts) -> bool {
     let headers = &head.headers;
     head.method == Method::OPTIONS
-        && headers.contains_key(ORIGIN)
+        && headers.get(ORIGIN).is_some_and(|origin| !origin.is_empty())
         && headers
             .get(ACCESS_CONTROL_REQUEST_METHOD)
             .is_some_and(|method| Method::from_bytes(method.as_bytes()).is_ok())
@@ -104,6 +104,7 @@ mod tests {
         assert!(is_preflight(&head("OPTIONS", &[origin, method])));
         assert!(!is_preflight(&head("OPTIONS", &[origin])));
         assert!(!is_preflight(&head("OPTIONS", &[method])));
+        assert!(!is_preflight(&head("OPTIONS", &[(origin.0, ""), method])));
         assert!(!is_preflight(&head("OPTIONS", &[origin, (method.0, "P UT")])));
         assert!(!is_preflight(&head("GET", &[origin, method])));
     }
