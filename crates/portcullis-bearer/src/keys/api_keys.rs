@@ -119,7 +119,8 @@ impl<S: KeySource> ApiKeys<S> {
         self.with(|settings| settings.capacity = answers)
     }
 
-    /// Remembers for so long whose a key is: a minute unless you say otherwise. A process that is not
+    /// Remembers for so long whose a key is, from the beginning of the look-up: a minute unless you say
+    /// otherwise. A process that is not
     /// told of a revocation goes on with the key for as long.
     #[must_use]
     pub fn with_ttl(self, ttl: Duration) -> Self {

@@ -39,6 +39,19 @@ async fn a_key_is_looked_up_once_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_minute_begins_when_the_source_is_asked() {
+    let (keys, source) = keys();
+    let key = issue(&keys, &source, 7);
+    source.takes(Duration::from_secs(4));
+    assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+    source.stored.remove(&7.into());
+    advance(Duration::from_secs(55)).await;
+    assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(outcome(&keys, key.secret()).await, Err(Some(Reason::Unknown)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_thousand_requests_at_once_with_one_key_look_it_up_once() {
     let (keys, source) = keys();
     for key in [issue(&keys, &source, 7), keys.generate().unwrap()] {
