@@ -18,7 +18,7 @@ use crate::{
 type Verifier = fn(&Token) -> Verification<Caller>;
 
 /// Everything that may go wrong with a verifier, and how long each takes.
-const FAILURES: [(&str, u64, Verifier); 9] = [
+const FAILURES: [(&str, u64, Verifier); 10] = [
     ("fails", 0, |_| Err(io::Error::other("connection refused")).into()),
     ("fails later", 0, |_| {
         Verification::later(async {
@@ -46,7 +46,13 @@ const FAILURES: [(&str, u64, Verifier); 9] = [
         let url = format!("https://idp.test/introspect?token={}", token.as_str());
         Err(ApiError::internal(io::Error::other(url))).into()
     }),
+    ("quotes it percent-encoded", 0, |token| {
+        let url = format!("/introspect?token={}", token.as_str().replace('/', "%2F"));
+        Err(ApiError::internal(io::Error::other(url))).into()
+    }),
 ];
+
+const TOKEN: &str = "hunter2/secret";
 
 async fn panics() -> Option<Caller> {
     panic!("the verifier's own fault")
@@ -62,7 +68,7 @@ async fn whatever_goes_wrong_is_a_503_in_time_that_says_when_to_come_back() {
         let app = behind(bearer(verify));
         for way in Way::ALL {
             let asked = Instant::now();
-            let answer = way.send(&app, get("/whoami").key("hunter2")).await;
+            let answer = way.send(&app, get("/whoami").key(TOKEN)).await;
             let took = asked.elapsed().as_millis();
             assert_eq!(answer.status, 503, "{failure} {way:?}");
             assert_eq!(answer.header("retry-after"), "1", "{failure} {way:?}");
@@ -96,7 +102,7 @@ async fn reason(verify: Verifier, authorization: &str) -> Option<Reason> {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_tells_layers_outside_the_envelope_why_and_a_failure_blames_nobody() {
     for (failure, _, verify) in FAILURES {
-        assert_eq!(reason(verify, "Bearer hunter2").await, None, "{failure}");
+        assert_eq!(reason(verify, &format!("Bearer {TOKEN}")).await, None, "{failure}");
     }
     let unknown = |_: &Token| None.into();
     assert_eq!(reason(unknown, "Bearer hunter2").await, Some(Reason::Unknown));
@@ -109,6 +115,14 @@ async fn what_a_failure_says_may_be_said_otherwise() {
     let unavailable = ApiError::unavailable("").with_message("Failed to reach accounts service");
     let refusals = Refusals::new().with_unavailable(unavailable);
     let (_, _, fails) = FAILURES[0];
+    let (_, _, says_when) = FAILURES[2];
+    let patient = ApiError::unavailable("").with_retry_after(Duration::from_secs(20));
+    for (verify, expected) in [(fails, "20"), (says_when, "1")] {
+        let refusals = Refusals::new().with_unavailable(patient.clone());
+        let app = behind(bearer(verify).with_refusals(refusals));
+        let answer = Way::InProcess.send(&app, get("/whoami").key("hunter2")).await;
+        assert_eq!(answer.header("retry-after"), expected);
+    }
     let bearer = bearer(fails).with_retry_after(Duration::from_secs(30)).with_refusals(refusals);
     let answer = Way::InProcess.send(&behind(bearer), get("/whoami").key("hunter2")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "30"));

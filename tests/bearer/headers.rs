@@ -97,8 +97,11 @@ async fn a_header_is_as_long_as_it_may_be_and_no_longer() {
         let line = format!("{longest}{padding}");
         assert_eq!(said(Bearer::new(OneKey), &[line.as_bytes()]).await, expected);
     }
+    let padded = format!("Bearer hunter2{}", " ".repeat(8_192));
+    assert_eq!(said(Bearer::new(OneKey), &[padded.as_bytes()]).await, "wile");
     let short = || Bearer::new(OneKey).with_max_length(14);
     assert_eq!(said(short(), &[b"Bearer hunter2"]).await, "wile");
+    assert_eq!(said(short(), &[b"    Bearer hunter2    "]).await, "wile");
     assert_eq!(said(short(), &[b"Bearer  hunter2"]).await, "TooLong");
 }
 

@@ -9,10 +9,10 @@ use http::{
     header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, COOKIE, ORIGIN},
 };
 use portcullis::{
-    Bearer, Guard, GuardLayer, OnMissing, OnPreflight, Permit, Portcullis, Principal, Quota,
+    Bearer, Guard, GuardLayer, Inbound, OnMissing, OnPreflight, Permit, Portcullis, Principal, Quota,
     RateLimit, Reason, Refusals, RequireScopes, SessionCookie, Token, Verification,
 };
-use portcullis_tests::{ask, get, post};
+use portcullis_tests::{Wire, ask, get, post};
 use tower_http::cors::CorsLayer;
 
 use crate::service::{Caller, OneKey, answer, behind, routes};
@@ -94,6 +94,40 @@ async fn a_route_for_sessions_takes_no_keys() {
 }
 
 #[tokio::test]
+async fn a_bad_session_is_told_of_its_session_and_of_no_error_of_a_bearer() {
+    let lines = |wire: &Wire| {
+        let lines = wire.headers.get_all("www-authenticate").iter();
+        lines.map(|line| line.to_str().expect("ASCII").to_owned()).collect::<Vec<_>>()
+    };
+    let cookie = r#"Cookie cookie-name="__Host-session""#;
+    for (refusals, malformed) in [
+        (Refusals::new().with_realm("tickets"), 401),
+        (Refusals::rfc6750().with_realm("tickets"), 400),
+    ] {
+        let app = tickets(refusals);
+        for (value, status, words) in [
+            ("hunter2stolen", 401, "Invalid session"),
+            ("", malformed, "Empty session cookie"),
+            ("\"", malformed, "Malformed session cookie"),
+            ("a; __Host-session=b", malformed, "More than one session cookie"),
+        ] {
+            let ask = get("/account").header(COOKIE, &format!("__Host-session={value}"));
+            let refused = answer(&app, ask).await;
+            assert_eq!(refused.status, status, "{value:?}");
+            assert_eq!(refused.text(), format!(r#"{{"detail":"{words}"}}"#));
+            let beside = [r#"Bearer realm="tickets""#, cookie];
+            assert_eq!(lines(&refused), beside[..if status == 401 { 2 } else { 1 }]);
+        }
+        let neither = answer(&app, get("/account")).await;
+        assert_eq!(neither.text(), r#"{"detail":"Missing bearer token"}"#);
+    }
+    // Other words hold for both.
+    let app = tickets(Refusals::new().with_message(Reason::Unknown, "Who are you?"));
+    let stolen = get("/account").header(COOKIE, "__Host-session=hunter2stolen");
+    assert_eq!(answer(&app, stolen).await.text(), r#"{"detail":"Who are you?"}"#);
+}
+
+#[tokio::test]
 async fn where_credentials_are_optional_none_are_nobody_and_wrong_ones_a_401() {
     let app = behind(Bearer::new(OneKey).on_missing(OnMissing::Anonymous));
     assert_eq!(answer(&app, get("/whoami")).await.text(), "nobody");
@@ -153,6 +187,32 @@ async fn a_true_preflight_passes_and_nothing_that_looks_like_one() {
         let allowed = answer(&app, preflight()).await;
         assert_eq!(allowed.header("access-control-allow-methods"), "*");
         assert_eq!(allowed.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_passes_what_a_route_requires_only_where_the_bearer_admits_preflights() {
+    let app = |bearer: Bearer<OneKey>| {
+        let scopes = GuardLayer::new(RequireScopes::new(["admin"], |_: &Caller, _: &str| false));
+        let permit = GuardLayer::new(Permit::only(|_: &Caller| false));
+        Router::new()
+            .route("/scopes", any(async || "served").layer(scopes))
+            .route("/permit", any(async || "served").layer(permit))
+            .layer(Portcullis::new().bearer(bearer))
+    };
+    let bearer = || Bearer::new(OneKey).exempt("/permit").on_missing(OnMissing::Anonymous);
+    for path in ["/scopes", "/permit"] {
+        let preflight = || {
+            let ask = ask(Method::OPTIONS, path).header(ORIGIN, "https://app.test");
+            ask.header(ACCESS_CONTROL_REQUEST_METHOD, "PUT")
+        };
+        assert_eq!(answer(&app(bearer()), preflight()).await.text(), "served", "{path}");
+        for inbound in [Inbound::MarkSensitive, Inbound::Remove] {
+            let lenient = app(bearer().with_inbound(inbound));
+            assert_ne!(answer(&lenient, preflight().key("hunter2wrong")).await.status, 200);
+            let strict = app(bearer().with_inbound(inbound).on_preflight(OnPreflight::Verify));
+            assert_eq!(answer(&strict, preflight()).await.status, 401, "{path}");
+        }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use axum::{Router, routing::get as on_get};
 use portcullis::{
-    ErrorObject, GuardLayer, PRINCIPAL_MISSING, Permit, Portcullis, Principal, RequireScopes,
+    Bearer, ErrorObject, GuardLayer, PRINCIPAL_MISSING, Permit, Portcullis, Principal, RequireScopes,
 };
 use portcullis_tests::get;
 
 use crate::{
     secrecy::was_logged,
-    service::{Caller, answer},
+    service::{Caller, OneKey, answer},
 };
 
 #[tokio::test]
@@ -23,9 +23,12 @@ async fn who_asks_for_a_principal_without_a_bearer_is_told_which_layer_is_missin
         .route("/optional", on_get(async |caller: Option<Principal<Caller>>| format!("{caller:?}")))
         .layer(Portcullis::new().envelope(ErrorObject::new()));
 
-    for (path, who) in
-        [("/handler", "a handler"), ("/scopes", "a RequireScopes"), ("/permit", "a Permit")]
-    {
+    for (path, who) in [
+        ("/handler", "a handler"),
+        ("/optional", "a handler"),
+        ("/scopes", "a RequireScopes"),
+        ("/permit", "a Permit"),
+    ] {
         let answer = answer(&app, get(path)).await;
         assert_eq!(answer.status, 500, "{path}");
         assert!(answer.text().contains(PRINCIPAL_MISSING.as_str()), "{}", answer.text());
@@ -33,5 +36,12 @@ async fn who_asks_for_a_principal_without_a_bearer_is_told_which_layer_is_missin
             "{who} asks for a Principal that no guard provides: add a Bearer"
         )));
     }
-    assert_eq!(answer(&app, get("/optional")).await.text(), "None");
+}
+
+#[tokio::test]
+async fn who_asks_for_another_principal_than_the_bearers_is_not_told_that_nobody_called() {
+    let app = Router::new()
+        .route("/", on_get(async |caller: Option<Principal<u8>>| format!("{caller:?}")))
+        .layer(Portcullis::new().bearer(Bearer::new(OneKey)));
+    assert_eq!(answer(&app, get("/").key("hunter2")).await.status, 500);
 }

@@ -81,14 +81,7 @@ impl<V: Verify> SessionCookie<V> {
             is_challenged_beside: true,
             inbound: Inbound::default(),
             judge: Arc::new(Judge::new()),
-            refusals: Refusals::new()
-                .with_message(Reason::Missing, "Missing session")
-                .with_message(Reason::Malformed, "Malformed session cookie")
-                .with_message(Reason::Empty, "Empty session cookie")
-                .with_message(Reason::Duplicate, "More than one session cookie")
-                .with_message(Reason::Unknown, "Invalid session")
-                .with_message(Reason::Revoked, "Invalid session")
-                .with_message(Reason::Expired, "Session expired"),
+            refusals: Refusals::new().of_sessions(),
             verify: Arc::new(verify),
         };
         unsettled.settled()

@@ -23,7 +23,9 @@ pub enum OnMissing {
 #[non_exhaustive]
 pub enum OnPreflight {
     /// It is admitted, and has no principal. Only what is one by the Fetch standard is: `OPTIONS`
-    /// with `Origin` and `Access-Control-Request-Method`, and without credentials.
+    /// with `Origin` and `Access-Control-Request-Method`, and without credentials. It passes
+    /// [`RequireScopes`](crate::RequireScopes) and [`Permit`](crate::Permit) too, so that a CORS layer
+    /// further in may answer it.
     #[default]
     Admit,
     /// It needs credentials as any request does. Choose this where the CORS layer stands outside,
@@ -43,11 +45,15 @@ pub enum Inbound {
     Remove,
 }
 
+/// In a request's extensions: the bearer took it for a preflight, and admits those.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AdmittedPreflight;
+
 /// Whether this is a CORS preflight (Fetch standard, section 3.2.2), credentials aside.
 pub(crate) fn is_preflight(head: &Parts) -> bool {
     let headers = &head.headers;
     head.method == Method::OPTIONS
-        && headers.contains_key(ORIGIN)
+        && headers.get(ORIGIN).is_some_and(|origin| !origin.is_empty())
         && headers
             .get(ACCESS_CONTROL_REQUEST_METHOD)
             .is_some_and(|method| Method::from_bytes(method.as_bytes()).is_ok())
@@ -98,6 +104,7 @@ mod tests {
         assert!(is_preflight(&head("OPTIONS", &[origin, method])));
         assert!(!is_preflight(&head("OPTIONS", &[origin])));
         assert!(!is_preflight(&head("OPTIONS", &[method])));
+        assert!(!is_preflight(&head("OPTIONS", &[(origin.0, ""), method])));
         assert!(!is_preflight(&head("OPTIONS", &[origin, (method.0, "P UT")])));
         assert!(!is_preflight(&head("GET", &[origin, method])));
     }

@@ -9,7 +9,7 @@ use portcullis_core::{Admission, Anonymous, Guard, Verdict};
 use crate::{
     FromFn, Inbound, OnDuplicate, OnMissing, OnPreflight, Reason, Refusals, SessionCookie, Token,
     Verification, Verify,
-    exempt::{Exempt, hide, is_preflight},
+    exempt::{AdmittedPreflight, Exempt, hide, is_preflight},
     judge::{Judge, Judgement},
     parse,
 };
@@ -23,6 +23,8 @@ const MAX_LENGTH: usize = 8 * 1024;
 pub struct Bearer<V: Verify> {
     verify: Arc<V>,
     judge: Arc<Judge>,
+    /// The same for who came with a session.
+    judge_of_sessions: Arc<Judge>,
     settings: Arc<Settings<V::Principal>>,
 }
 
@@ -43,6 +45,7 @@ impl<V: Verify> Bearer<V> {
         Self {
             verify: Arc::new(verify),
             judge: Arc::new(Judge::new()),
+            judge_of_sessions: Arc::new(Judge::new()),
             settings: Arc::new(Settings {
                 refusals: Refusals::new(),
                 max_length: MAX_LENGTH,
@@ -66,28 +69,26 @@ impl<V: Verify> Bearer<V> {
     /// a 503 with `Retry-After`, and the look-up is dropped. It takes tokio's timer, and only where
     /// the verifier has to wait.
     #[must_use]
-    pub fn with_timeout(mut self, patience: Duration) -> Self {
-        Arc::make_mut(&mut self.judge).patience = Some(patience);
-        self
+    pub fn with_timeout(self, patience: Duration) -> Self {
+        self.with_judges(|judge| judge.patience = Some(patience))
     }
 
     /// Lets the verifier take as long as it likes.
     #[must_use]
-    pub fn without_timeout(mut self) -> Self {
-        Arc::make_mut(&mut self.judge).patience = None;
-        self
+    pub fn without_timeout(self) -> Self {
+        self.with_judges(|judge| judge.patience = None)
     }
 
     /// The `Retry-After` of a 503 whose verifier did not say when to come back, because it failed,
-    /// panicked or took too long: 1 second unless you say otherwise.
+    /// panicked or took too long: 1 second unless you say otherwise, here or with
+    /// [`Refusals::with_unavailable`].
     #[must_use]
-    pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        Arc::make_mut(&mut self.judge).retry_after = wait;
-        self
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        self.with_judges(|judge| judge.retry_after = wait)
     }
 
-    /// The longest `Authorization` header that is looked at, in bytes: 8 KiB unless you say
-    /// otherwise.
+    /// The longest `Authorization` header that is looked at, in bytes, white space at both ends aside:
+    /// 8 KiB unless you say otherwise.
     ///
     /// # Panics
     ///
@@ -142,8 +143,10 @@ impl<V: Verify> Bearer<V> {
 
     /// Takes a session's cookie where no `Authorization` header came.
     ///
-    /// Where one came it alone counts, and a good session does not save a bad token. The refusals,
-    /// the time-out and what handlers find are the bearer's, the challenges both's.
+    /// Where one came it alone counts, and a good session does not save a bad token. The time-out and
+    /// what handlers find are the bearer's, the challenges both's. So are the refusals, but that those
+    /// of a session speak of the session, unless the bearer was told other words, and that their
+    /// challenge for a bearer has no `error`, since no bearer came.
     #[must_use]
     pub fn or_cookie<C>(self, cookie: SessionCookie<C>) -> Self
     where
@@ -157,21 +160,29 @@ impl<V: Verify> Bearer<V> {
         change(settings);
         let challenge = settings.cookie.as_ref().and_then(SessionCookie::challenge_beside);
         let refusals = settings.refusals.clone();
-        Arc::make_mut(&mut self.judge).refusals = challenge
+        let refusals = challenge
             .into_iter()
             .fold(refusals, |it, challenge| it.and_challenge(challenge.clone()));
+        Arc::make_mut(&mut self.judge_of_sessions).refusals = refusals.clone().of_sessions();
+        Arc::make_mut(&mut self.judge).refusals = refusals;
+        self
+    }
+
+    fn with_judges(mut self, change: impl Fn(&mut Judge)) -> Self {
+        change(Arc::make_mut(&mut self.judge));
+        change(Arc::make_mut(&mut self.judge_of_sessions));
         self
     }
 
     /// What becomes of a request without an `Authorization` header.
     #[cold]
     fn without_bearer(&self, head: &mut Parts) -> Verdict {
-        let Settings { on_preflight, on_missing, inbound, cookie, .. } = &*self.settings;
-        if *on_preflight == OnPreflight::Admit && is_preflight(head) {
+        let Settings { on_missing, inbound, cookie, .. } = &*self.settings;
+        if self.admits_as_preflight(head) {
             return self.admit_anonymous(head);
         }
         let judgement = match cookie {
-            Some(cookie) => cookie.ask(head, &self.judge, *inbound),
+            Some(cookie) => cookie.ask(head, &self.judge_of_sessions, *inbound),
             None => Err(Reason::Missing),
         };
         match judgement {
@@ -179,16 +190,29 @@ impl<V: Verify> Bearer<V> {
             Err(Reason::Missing) if *on_missing == OnMissing::Anonymous => {
                 self.admit_anonymous(head)
             }
-            Err(reason) => Verdict::from(self.judge.refusals.of(reason)),
+            // Neither came, and either will do.
+            Err(Reason::Missing) => Verdict::from(self.judge.refusals.of(Reason::Missing)),
+            Err(reason) => Verdict::from(self.judge_of_sessions.refusals.of(reason)),
         }
     }
 
     /// Admits a request of which no credentials were looked at.
     #[cold]
     fn admit_anonymous(&self, head: &mut Parts) -> Verdict {
+        // What a bearer further out says of it does not hold behind this one.
+        head.extensions.remove::<AdmittedPreflight>();
+        if self.admits_as_preflight(head) {
+            head.extensions.insert(AdmittedPreflight);
+        }
         self.conceal(head);
         head.extensions.insert(Anonymous::new(self.judge.refusals.of(Reason::Missing)));
         Verdict::from(Admission::new())
+    }
+
+    fn admits_as_preflight(&self, head: &Parts) -> bool {
+        self.settings.on_preflight == OnPreflight::Admit
+            && is_preflight(head)
+            && !head.headers.contains_key(AUTHORIZATION)
     }
 
     /// Hides or removes all that handlers are not to find.
@@ -282,6 +306,7 @@ impl<V: Verify> Clone for Bearer<V> {
         Self {
             verify: Arc::clone(&self.verify),
             judge: Arc::clone(&self.judge),
+            judge_of_sessions: Arc::clone(&self.judge_of_sessions),
             settings: Arc::clone(&self.settings),
         }
     }

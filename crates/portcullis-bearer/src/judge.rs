@@ -23,6 +23,9 @@ use crate::{Outcome, Refusals, Token, Unavailable, Verification, Verify};
 /// How long a verifier may take, unless it is said otherwise.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What is shorter, in bytes, is not looked for in the causes of failures.
+const SHORTEST_SECRET: usize = 8;
+
 /// When to come back after a check that could not be made, unless it is said otherwise.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -70,11 +73,15 @@ impl Judge {
         match outcome {
             Outcome::Accepted(principal) => Ok(principal),
             Outcome::Rejected(reason) => Err(self.refusals.of(reason)),
-            Outcome::Unavailable(Unavailable { retry_after, source }) => Err(self
-                .refusals
-                .unavailable()
-                .with_retry_after(retry_after.unwrap_or(self.retry_after))
-                .with_source(withheld_if_it_quotes(token, source))),
+            Outcome::Unavailable(Unavailable { retry_after, source }) => {
+                let refusal =
+                    self.refusals.unavailable().with_source(withheld_if_it_quotes(token, source));
+                Err(match (retry_after, refusal.retry_after()) {
+                    (Some(wait), _) => refusal.with_retry_after(wait),
+                    (None, Some(_)) => refusal,
+                    (None, None) => refusal.with_retry_after(self.retry_after),
+                })
+            }
         }
     }
 }
@@ -150,13 +157,50 @@ impl Error for Silence {}
 
 /// The cause of a failure, for the logs: not one that quotes the token, as that of an HTTP client
 /// does which had it in a URL.
+///
+/// Callers choose tokens, and one of a few letters is in any text: it would hide why nobody is let
+/// in, and it is no secret.
 fn withheld_if_it_quotes(token: &Token, source: BoxError) -> BoxError {
+    if token.as_bytes().len() < SHORTEST_SECRET {
+        return source;
+    }
     let mut error: Option<&dyn Error> = Some(&*source);
     while let Some(cause) = error {
-        if cause.to_string().contains(token.as_str()) {
+        if quotes(&cause.to_string(), token) {
             return "the verifier failed; the cause is withheld, since it quotes the token".into();
         }
         error = cause.source();
     }
     source
+}
+
+/// Whether this text has the token in it, as it is or percent-encoded, once or twice.
+fn quotes(text: &str, token: &Token) -> bool {
+    let mut text = text.as_bytes().to_vec();
+    for _ in 0..3 {
+        if text.windows(token.as_bytes().len()).any(|part| part == token.as_bytes()) {
+            return true;
+        }
+        text = percent_decoded(&text);
+    }
+    false
+}
+
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| text.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    decoded
 }

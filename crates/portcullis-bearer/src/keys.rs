@@ -56,8 +56,9 @@
 //! - What else changes in the source (another end, another principal) is seen within a minute, or at
 //!   once where `forget` is told.
 //!
-//! This holds for this process, and for each other as far as somebody tells it. In several processes
-//! a revocation is seen within a minute where nobody does: pass it on, through your database's
+//! This holds for one [`ApiKeys`], with all clones of it and all that is set up from it, and for each
+//! other, in this process or another, as far as somebody tells it. Where nobody does, a revocation in
+//! the source is seen within a minute: pass it on, through your database's
 //! notifications for instance, or choose a shorter time ([`ApiKeys::with_ttl`]).
 
 mod api_keys;

@@ -96,7 +96,8 @@
 //!
 //! The header is marked sensitive, so that a `TraceLayer` further in does not print it, or removed
 //! ([`Inbound`]). A [`Token`] does not print itself, its copies are overwritten when they are dropped,
-//! and the cause of a failure that quotes it is withheld from the logs. What your own verifier logs,
+//! and the cause of a failure that quotes it, percent-encoded or not, is withheld from the logs: not for
+//! a token of less than 8 bytes, which is in any text. What your own verifier logs,
 //! or panics with, is your own.
 //!
 //! # Cargo features

@@ -49,7 +49,7 @@ impl<P: 'static> Verification<P> {
     ///
     /// - an `Option`, where none is [`Reason::Unknown`],
     /// - a `Result` of an `Option`, where an error is a 503,
-    /// - a `Result` with a [`Reason`],
+    /// - a [`Reason`], or a `Result` with one, of a principal or of an `Option`,
     /// - a `Result` of an [`Outcome`], where an error is a 503: what can be good, be refused for more
     ///   than one reason, and fail.
     ///
@@ -120,6 +120,20 @@ impl<P> From<Result<P, Reason>> for Outcome<P> {
     }
 }
 
+/// Without a principal it is [`Reason::Unknown`]. Where nothing else says who the principal is, the
+/// compiler asks, so that nobody is let in as an `Option` that is empty.
+impl<P> From<Result<Option<P>, Reason>> for Outcome<P> {
+    fn from(found: Result<Option<P>, Reason>) -> Self {
+        found.map_or_else(Self::Rejected, Self::from)
+    }
+}
+
+impl<P> From<Reason> for Outcome<P> {
+    fn from(reason: Reason) -> Self {
+        Self::Rejected(reason)
+    }
+}
+
 /// An error is a 503 with the guard's own `Retry-After`
 /// ([`Bearer::with_retry_after`](crate::Bearer::with_retry_after)).
 impl<P, E: Into<BoxError>> From<Result<Option<P>, E>> for Outcome<P> {
@@ -168,8 +182,51 @@ impl<P> From<Result<P, Reason>> for Verification<P> {
     }
 }
 
+/// As for an [`Outcome`]: name the principal where the compiler asks for it.
+impl<P> From<Result<Option<P>, Reason>> for Verification<P> {
+    fn from(found: Result<Option<P>, Reason>) -> Self {
+        Self::Now(found.into())
+    }
+}
+
+impl<P> From<Reason> for Verification<P> {
+    fn from(reason: Reason) -> Self {
+        Self::Now(reason.into())
+    }
+}
+
 impl<P, E: Into<BoxError>> From<Result<Option<P>, E>> for Verification<P> {
     fn from(found: Result<Option<P>, E>) -> Self {
         Self::Now(found.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_not_found_is_refused_however_the_verifier_says_it() {
+        let found = |found: Result<Option<u8>, Reason>| found;
+        for (found, expected) in [
+            (found(Ok(Some(7))), Ok(7)),
+            (found(Ok(None)), Err(Reason::Unknown)),
+            (found(Err(Reason::Expired)), Err(Reason::Expired)),
+        ] {
+            for outcome in [Outcome::<u8>::from(found), now(found.into())] {
+                match outcome {
+                    Outcome::Accepted(principal) => assert_eq!(Ok(principal), expected),
+                    Outcome::Rejected(reason) => assert_eq!(Err(reason), expected),
+                    Outcome::Unavailable(_) => panic!("it is known"),
+                }
+            }
+        }
+    }
+
+    fn now(verification: Verification<u8>) -> Outcome<u8> {
+        match verification {
+            Verification::Now(outcome) => outcome,
+            Verification::Later(_) => panic!("it is known now"),
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use http::header::WWW_AUTHENTICATE;
 use portcullis_core::{ApiError, ErrorStatus};
 
-use self::table::{message, status};
+use self::table::{message, session_message, status};
 use crate::{Challenge, Reason};
 
 /// How each [`Reason`] reads on the wire: a status, a message, a code, and the challenge.
@@ -173,9 +173,24 @@ impl Refusals {
     }
 
     /// Answers this when nobody could say whether a token is good, with the cause, which is logged,
-    /// and `Retry-After`. It is a 503 unless you say otherwise.
+    /// and `Retry-After`: the verifier's, or else this error's own, or else the guard's. It is a 503
+    /// unless you say otherwise.
     pub fn with_unavailable(self, unavailable: ApiError) -> Self {
         Self { unavailable, ..self }
+    }
+
+    /// The same of a session: what these say of a token in their own words is said of the session, the
+    /// challenges are those of who sent no token, and all that was changed stays.
+    pub(crate) fn of_sessions(self) -> Self {
+        let challenge = match self.style {
+            Style::Custom(challenge) => Style::Custom(Arc::new(move |_| challenge(Reason::Missing))),
+            Style::Plain | Style::Rfc6750 { .. } => Style::Plain,
+        };
+        let of_sessions = Self { style: challenge, ..self };
+        of_sessions.map(|reason, refusal| match refusal.message() == message(reason) {
+            true => refusal.with_message(session_message(reason)),
+            false => refusal,
+        })
     }
 
     /// The refusal for this reason.

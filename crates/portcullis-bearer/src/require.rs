@@ -1,9 +1,9 @@
 use std::{fmt, marker::PhantomData};
 
-use http::{header::AUTHORIZATION, request::Parts};
-use portcullis_core::{Admission, Anonymous, ApiError, Guard, Verdict};
+use http::request::Parts;
+use portcullis_core::{Admission, ApiError, Guard, Verdict};
 
-use crate::{Reason, Refusals, exempt::is_preflight, missing::missing};
+use crate::{Reason, Refusals, exempt::AdmittedPreflight, missing::missing};
 
 /// Lets in whose credentials were granted all of these scopes: 403 `insufficient_scope` for the
 /// rest (RFC 6750, section 3.1), with the first missing scope named.
@@ -26,8 +26,10 @@ use crate::{Reason, Refusals, exempt::is_preflight, missing::missing};
 /// # let _ = writers;
 /// ```
 ///
-/// Whom a bearer let in without credentials gets a 401 here, but for a CORS preflight, which passes.
-/// Where there is no bearer at all it is a 500, [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING), and
+/// Whom a bearer let in without credentials gets a 401 here, but for a CORS preflight that the bearer
+/// admitted as one, which passes. Anybody can send what looks like a preflight: where a handler
+/// answers `OPTIONS` itself, as those of `any(…)` do, choose
+/// [`OnPreflight::Verify`](crate::OnPreflight::Verify), and nothing passes without a principal. Where there is no bearer at all it is a 500, [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING), and
 /// a line in the log says what to add.
 pub struct RequireScopes<P, F> {
     scopes: Vec<(Box<str>, ApiError)>,
@@ -146,8 +148,7 @@ where
 
 #[cold]
 fn absent<P>(head: &Parts, who: &str) -> Verdict {
-    let is_anonymous = head.extensions.get::<Anonymous>().is_some();
-    if is_anonymous && is_preflight(head) && !head.headers.contains_key(AUTHORIZATION) {
+    if head.extensions.get::<AdmittedPreflight>().is_some() {
         return Verdict::from(Admission::new());
     }
     Verdict::from(missing::<P>(head, who))
@@ -175,6 +176,8 @@ impl<P, F> fmt::Debug for Permit<P, F> {
 #[cfg(test)]
 mod tests {
     use http::Request;
+
+    use portcullis_core::Anonymous;
 
     use super::*;
     use crate::PRINCIPAL_MISSING;
@@ -226,7 +229,13 @@ mod tests {
             let preflight = Request::options("/")
                 .header("origin", "https://app.test")
                 .header("access-control-request-method", "PUT");
-            assert!(check(head(preflight.extension(anonymous()))).is_none());
+            let preflight = preflight.extension(anonymous());
+            let unmarked = head(preflight);
+            let mut admitted = unmarked.clone();
+            admitted.extensions.insert(AdmittedPreflight);
+            assert!(check(admitted).is_none());
+            // That it looks like one is nothing.
+            assert_eq!(check(unmarked).unwrap().status().as_u16(), 401);
         }
     }
 

@@ -5,6 +5,8 @@ use tokio::time::{Instant, advance};
 use super::*;
 use crate::FromFn;
 
+const TOKEN: &[u8] = b"hunter2+A/B==";
+
 type Verified = Result<(), ApiError>;
 
 /// What comes of a verifier that answers like this, and how long it takes.
@@ -13,7 +15,7 @@ async fn answer(
     verify: impl Fn(&Token) -> Verification<()> + Send + Sync + 'static,
 ) -> (Verified, Duration) {
     let asked = Instant::now();
-    let token = Token::copy(b"hunter2");
+    let token = Token::copy(TOKEN);
     let answer = match Arc::new(judge).ask(&FromFn(verify), &token) {
         Judgement::Now(answer) => answer,
         Judgement::Later(answer) => answer.await.map(drop),
@@ -110,12 +112,25 @@ fn where_there_is_no_timer_a_verifier_is_awaited() {
 }
 
 #[tokio::test]
-async fn a_cause_that_quotes_the_token_is_withheld() {
-    let quoting = || {
-        let cause = io::Error::other("GET https://idp.test/introspect?token=hunter2");
-        ApiError::internal(cause)
+async fn a_cause_that_quotes_the_token_is_withheld_however_it_is_encoded() {
+    for quote in ["hunter2+A/B==", "hunter2%2BA%2fB%3D=", "%68unter2%2BA%2FB==", "hunter2%252BA/B%3D="]
+    {
+        let url = format!("GET https://idp.test/introspect?token={quote}");
+        let quoting = move || ApiError::internal(io::Error::other(url.clone()));
+        let (failed, _) = answer(Judge::new(), move |_| Err(quoting()).into()).await;
+        let (_, _, cause) = told(failed);
+        assert!(cause.contains("withheld") && !cause.contains("unter2"), "{cause}");
+    }
+}
+
+#[test]
+fn a_token_that_is_no_secret_hides_no_cause() {
+    let cause = |token: &str| {
+        let token = Token::copy(token.as_bytes());
+        withheld_if_it_quotes(&token, "connection refused, 100% of 3 tries".into()).to_string()
     };
-    let (failed, _) = answer(Judge::new(), move |_| Err(quoting()).into()).await;
-    let (_, _, cause) = told(failed);
-    assert!(cause.contains("withheld") && !cause.contains("hunter2"), "{cause}");
+    for token in ["e", "refused", "another-token"] {
+        assert_eq!(cause(token), "connection refused, 100% of 3 tries");
+    }
+    assert!(cause("connection").contains("withheld"));
 }

@@ -1,4 +1,15 @@
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Poll,
+    time::SystemTime,
+};
 
 use tokio::time::Duration;
 
@@ -20,7 +31,8 @@ const REFUSED_TTL: Duration = Duration::from_secs(1);
 /// Verifies API keys that a [`KeySource`] stores. See the [module](super) for what it does.
 ///
 /// Clones share what is cached and revoked: one goes into a [`Bearer`](crate::Bearer), another stays
-/// with whoever makes and revokes keys.
+/// with whoever makes and revokes keys. What is set differently on a clone has a cache of its own,
+/// and shares what is revoked still. Another [`new`](Self::new) shares nothing.
 pub struct ApiKeys<S: KeySource> {
     shared: Arc<Shared<S>>,
 }
@@ -29,7 +41,9 @@ struct Shared<S: KeySource> {
     source: Arc<S>,
     settings: Settings,
     cache: Cache<S::Principal>,
-    revoked: Revoked,
+    revoked: Arc<Revoked>,
+    /// What is cached is newer than all that was [forgotten](Revoked::forgotten) up to this.
+    caught_up: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -47,6 +61,7 @@ impl<S: KeySource> ApiKeys<S> {
     pub fn new(format: KeyFormat, source: S) -> Self {
         Self::with_settings(
             Arc::new(source),
+            Arc::default(),
             Settings {
                 format,
                 digester: Digester::Sha256,
@@ -58,15 +73,17 @@ impl<S: KeySource> ApiKeys<S> {
         )
     }
 
-    fn with_settings(source: Arc<S>, settings: Settings) -> Self {
+    fn with_settings(source: Arc<S>, revoked: Arc<Revoked>, settings: Settings) -> Self {
         let cache = Cache::new(settings.capacity);
-        Self { shared: Arc::new(Shared { source, settings, cache, revoked: Revoked::default() }) }
+        let caught_up = AtomicU64::new(revoked.forgotten());
+        Self { shared: Arc::new(Shared { source, settings, cache, revoked, caught_up }) }
     }
 
     fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.shared.settings.clone();
         change(&mut settings);
-        Self::with_settings(Arc::clone(&self.shared.source), settings)
+        let Shared { source, revoked, .. } = &*self.shared;
+        Self::with_settings(Arc::clone(source), Arc::clone(revoked), settings)
     }
 
     /// Digests keys by HMAC-SHA-256 with this pepper, a secret that lies somewhere else than the
@@ -102,7 +119,8 @@ impl<S: KeySource> ApiKeys<S> {
         self.with(|settings| settings.capacity = answers)
     }
 
-    /// Remembers for so long whose a key is: a minute unless you say otherwise. A process that is not
+    /// Remembers for so long whose a key is, from the beginning of the look-up: a minute unless you say
+    /// otherwise. A process that is not
     /// told of a revocation goes on with the key for as long.
     #[must_use]
     pub fn with_ttl(self, ttl: Duration) -> Self {
@@ -139,14 +157,16 @@ impl<S: KeySource> ApiKeys<S> {
         self.shared.settings.digester.digest(key.as_bytes())
     }
 
-    /// Takes a key back: from the next request on it is refused as [`Reason::Revoked`], in this
-    /// process and for good, whatever is cached, being looked up, or still said by the source.
+    /// Takes a key back: from the next request on it is refused as [`Reason::Revoked`] by these
+    /// `ApiKeys`, their clones, and what any of them was set up from or into, whatever is cached,
+    /// being looked up, or still said by the source. Others, in this process or another, do not hear
+    /// of it: tell each.
     ///
     /// Take it back in the source too, before or after: only the last few thousand revocations are
-    /// remembered here.
+    /// remembered here, and none when the process ends.
     pub fn revoke(&self, id: &KeyId) {
         let Shared { cache, revoked, .. } = &*self.shared;
-        revoked.add(id, || cache.clear());
+        revoked.add(id);
         cache.forget_if(|answer| matches!(answer, Answer::Found(key) if key.id == *id));
         tracing::info!(key.id = %id, "an API key was revoked");
     }
@@ -166,13 +186,17 @@ impl<S: KeySource> Verify for ApiKeys<S> {
     type Principal = S::Principal;
 
     fn verify(&self, token: &Token) -> Verification<S::Principal> {
-        let Shared { settings, cache, .. } = &*self.shared;
+        let Shared { settings, cache, revoked, .. } = &*self.shared;
         if !settings.format.recognises(token.as_str()) {
             return Outcome::Rejected(Reason::Unknown).into();
         }
         let digest = settings.digester.digest(token.as_bytes());
+        let forgotten = self.shared.catch_up();
         if let Some(answer) = cache.get(&digest) {
-            return self.shared.outcome(&answer).into();
+            let outcome = self.shared.outcome(&answer);
+            if revoked.forgotten() == forgotten {
+                return outcome.into();
+            }
         }
         let shared = Arc::clone(&self.shared);
         Verification::later(async move { shared.look_up(digest).await })
@@ -182,17 +206,36 @@ impl<S: KeySource> Verify for ApiKeys<S> {
 impl<S: KeySource> Shared<S> {
     async fn look_up(&self, digest: KeyDigest) -> Outcome<S::Principal> {
         loop {
-            let forgotten = self.revoked.forgotten();
+            let forgotten = self.catch_up();
             let answer =
                 self.cache.get_or(digest, || self.ask(digest), |it| self.fresh_for(it)).await;
+            let outcome = self.outcome(&answer);
             if self.revoked.forgotten() == forgotten {
-                return self.outcome(&answer);
+                return outcome;
             }
         }
     }
 
+    /// Forgets what was cached before revocations were forgotten, by whomever, and says how often
+    /// they were.
+    fn catch_up(&self) -> u64 {
+        let forgotten = self.revoked.forgotten();
+        if self.caught_up.load(Ordering::Acquire) != forgotten {
+            // First of all, so that nobody believes it who comes between. Twice does no harm.
+            self.cache.clear();
+            self.caught_up.store(forgotten, Ordering::Release);
+        }
+        forgotten
+    }
+
     async fn ask(&self, digest: KeyDigest) -> Answer<S::Principal> {
-        match self.source.find(digest).await {
+        // A panic is a failure like any other, so that who waits for the same look-up shares it.
+        let mut found = pin!(async { self.source.find(digest).await });
+        let found = poll_fn(|cx| {
+            let polled = catch_unwind(AssertUnwindSafe(|| found.as_mut().poll(cx)));
+            polled.unwrap_or_else(|_| Poll::Ready(Err("the key source panicked".into())))
+        });
+        match found.await {
             Ok(Some(key)) => Answer::Found(key),
             Ok(None) => Answer::Nobody,
             Err(error) => Answer::Failed(Arc::new(error)),

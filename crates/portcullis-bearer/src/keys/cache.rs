@@ -45,7 +45,8 @@ impl<P> Cache<P> {
     }
 
     /// The answer that is fresh, or that somebody is looking up already, or that `look_up` gives. It
-    /// is kept for as long as `fresh_for` says, and a failure not at all.
+    /// is kept for as long as `fresh_for` says, from the beginning of the look-up, and a failure not
+    /// at all.
     ///
     /// If the one who looks it up goes away, the next of those who wait does it.
     pub(super) async fn get_or<Found: Future<Output = Answer<P>>>(
@@ -64,12 +65,14 @@ impl<P> Cache<P> {
                 }
                 Err(guard) => guard,
             };
+            // The source may have read it right away, and told late.
+            let looked_up = Instant::now();
             let answer = Arc::new(look_up().await);
             if matches!(*answer, Answer::Failed(_)) {
                 // The place goes first, so that only those who wait already are told.
                 self.entries.remove(&digest);
             }
-            let fresh_until = Instant::now().checked_add(fresh_for(&answer));
+            let fresh_until = looked_up.checked_add(fresh_for(&answer));
             let number = self.answers.fetch_add(1, Ordering::AcqRel) + 1;
             // It is an error where the digest was forgotten meanwhile: then nothing is kept.
             let _ = guard.insert(Entry { answer: Arc::clone(&answer), number, fresh_until });

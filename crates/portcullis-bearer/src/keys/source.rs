@@ -36,7 +36,7 @@ pub trait KeySource: Send + Sync + 'static {
 
     /// Looks a key up by its digest. It may be dropped before it is done.
     ///
-    /// An error is a 503 with `Retry-After`, and is not remembered.
+    /// An error or a panic is a 503 with `Retry-After`, and is not remembered.
     fn find(
         &self,
         digest: KeyDigest,

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::advance;
 
-use self::source::{Counted, outcome};
+use self::source::{Counted, Failure, outcome};
 use super::*;
 use crate::{Outcome, Reason};
 
@@ -36,6 +36,19 @@ async fn a_key_is_looked_up_once_a_minute() {
     advance(Duration::from_secs(60)).await;
     assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
     assert_eq!(source.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_minute_begins_when_the_source_is_asked() {
+    let (keys, source) = keys();
+    let key = issue(&keys, &source, 7);
+    source.takes(Duration::from_secs(4));
+    assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+    source.stored.remove(&7.into());
+    advance(Duration::from_secs(55)).await;
+    assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(outcome(&keys, key.secret()).await, Err(Some(Reason::Unknown)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -146,6 +159,29 @@ async fn revocations_that_are_no_longer_remembered_are_no_longer_cached_either()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_revocation_holds_whatever_is_set_before_or_after_it() {
+    let (keys, source) = keys();
+    let (key, another) = (issue(&keys, &source, 7), issue(&keys, &source, 8));
+    let before = keys.clone().with_ttl(Duration::from_secs(3_600));
+    assert_eq!(outcome(&before, key.secret()).await, Ok(7));
+    assert_eq!(outcome(&before, another.secret()).await, Ok(8));
+    keys.revoke(&7.into());
+    let after = keys.clone().with_ttl(Duration::from_secs(10)).with_capacity(100);
+    for keys in [&keys, &before, &after] {
+        assert_eq!(outcome(keys, key.secret()).await, Err(Some(Reason::Revoked)));
+    }
+    // One that is no longer remembered is no longer cached by any of them.
+    source.stored.remove(&7.into());
+    for id in 1_000..6_000 {
+        keys.revoke(&id.into());
+    }
+    for keys in [&keys, &before, &after] {
+        assert_eq!(outcome(keys, key.secret()).await, Err(Some(Reason::Unknown)));
+        assert_eq!(outcome(keys, another.secret()).await, Ok(8));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_key_is_good_at_once_though_it_was_refused_a_moment_ago() {
     let (keys, source) = keys();
     let key = keys.generate().unwrap();
@@ -186,23 +222,25 @@ async fn a_look_up_that_is_under_way_when_its_key_is_stored_does_not_hide_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_shared_by_those_who_wait_for_it_and_remembered_by_nobody() {
-    let (keys, source) = keys();
-    let key = issue(&keys, &source, 7);
-    source.takes(Duration::from_secs(1));
-    source.fails(true);
-    let requests: Vec<_> = (0..100)
-        .map(|_| {
-            let (keys, secret) = (keys.clone(), key.secret().to_owned());
-            tokio::spawn(async move { outcome(&keys, &secret).await })
-        })
-        .collect();
-    for request in requests {
-        assert_eq!(request.await.unwrap(), Err(None));
+    for failure in [Failure::Error, Failure::Panic] {
+        let (keys, source) = keys();
+        let key = issue(&keys, &source, 7);
+        source.takes(Duration::from_secs(1));
+        source.fails(failure);
+        let requests: Vec<_> = (0..1_000)
+            .map(|_| {
+                let (keys, secret) = (keys.clone(), key.secret().to_owned());
+                tokio::spawn(async move { outcome(&keys, &secret).await })
+            })
+            .collect();
+        for request in requests {
+            assert_eq!(request.await.unwrap(), Err(None));
+        }
+        assert_eq!(source.asked(), 1);
+        source.fails(Failure::None);
+        assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
+        assert_eq!(source.asked(), 2);
     }
-    assert_eq!(source.asked(), 1);
-    source.fails(false);
-    assert_eq!(outcome(&keys, key.secret()).await, Ok(7));
-    assert_eq!(source.asked(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -35,6 +35,20 @@ pub(super) fn message(reason: Reason) -> &'static str {
     }
 }
 
+/// What is said of a session, in place of what is said of a token.
+pub(super) fn session_message(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Missing => "Missing session",
+        Reason::Malformed => "Malformed session cookie",
+        Reason::Empty => "Empty session cookie",
+        Reason::Duplicate => "More than one session cookie",
+        Reason::TooLong => "Session cookie too long",
+        Reason::Unknown | Reason::Revoked => "Invalid session",
+        Reason::Expired => "Session expired",
+        Reason::OtherScheme | Reason::InsufficientScope | Reason::NotPermitted => message(reason),
+    }
+}
+
 /// Seen on FastAPI 0.165: `HTTPBearer` says the first to who sent no bearer token, its guide the
 /// second of one that is not good, and the third of scopes.
 pub(super) fn fastapi_message(reason: Reason) -> &'static str {

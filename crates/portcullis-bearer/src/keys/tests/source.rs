@@ -13,7 +13,16 @@ use crate::{Token, Verification, Verify};
 pub(super) struct Counted {
     pub(super) stored: MemoryKeys<i64>,
     asked: Arc<Mutex<Vec<KeyDigest>>>,
-    mood: Arc<Mutex<(Duration, bool)>>,
+    mood: Arc<Mutex<(Duration, Failure)>>,
+}
+
+/// What becomes of a look-up in the end.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Failure {
+    #[default]
+    None,
+    Error,
+    Panic,
 }
 
 pub(super) struct Comparable(pub(super) Seen);
@@ -31,8 +40,8 @@ impl Counted {
         self.mood.lock().unwrap().0 = time;
     }
 
-    pub(super) fn fails(&self, fails: bool) {
-        self.mood.lock().unwrap().1 = fails;
+    pub(super) fn fails(&self, failure: Failure) {
+        self.mood.lock().unwrap().1 = failure;
     }
 }
 
@@ -41,13 +50,17 @@ impl KeySource for Counted {
 
     async fn find(&self, digest: KeyDigest) -> Result<Option<StoredKey<i64>>, BoxError> {
         self.asked.lock().unwrap().push(digest);
-        let (takes, fails) = *self.mood.lock().unwrap();
+        let (takes, failure) = *self.mood.lock().unwrap();
         // What is stored is read first, and told late.
         let found = self.stored.find(digest).await;
         if !takes.is_zero() {
             tokio::time::sleep(takes).await;
         }
-        if fails { Err("the database is down".into()) } else { found }
+        match failure {
+            Failure::None => found,
+            Failure::Error => Err("the database is down".into()),
+            Failure::Panic => panic!("the source's own fault"),
+        }
     }
 }
 
