@@ -1,5 +1,5 @@
-//! Services of `examples/`, each in its own process, asked its contract's golden vectors over a real
-//! socket, byte for byte.
+//! The four services of `examples/`, each in its own process, asked its contract's golden vectors
+//! over a real socket, byte for byte.
 
 mod answer;
 mod process;
@@ -61,6 +61,11 @@ async fn speaks(file: &str, cases: usize) {
 #[tokio::test]
 async fn helpdesk_answers_as_its_contract_says() {
     speaks(include_str!("vectors/helpdesk.json"), 23).await;
+}
+
+#[tokio::test]
+async fn assessments_answers_as_its_contract_says() {
+    speaks(include_str!("vectors/assessments.json"), 21).await;
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ fn build() -> HashMap<String, PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     cargo.args(["build", "--quiet", "--message-format=json"]);
-    for name in ["helpdesk", "accounts", "directory"] {
+    for name in ["helpdesk", "assessments", "accounts", "directory"] {
         cargo.args(["--package", name]);
     }
     let built = cargo.stderr(Stdio::inherit()).output().expect("cargo, which runs this test");
