@@ -9,8 +9,8 @@ use http::{
     header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, COOKIE, ORIGIN},
 };
 use portcullis::{
-    Bearer, Guard, GuardLayer, Inbound, OnMissing, OnPreflight, Permit, Portcullis, Principal, Quota,
-    RateLimit, Reason, Refusals, RequireScopes, SessionCookie, Token, Verification,
+    Bearer, Guard, GuardLayer, Inbound, OnMissing, OnPreflight, Permit, Portcullis, Principal,
+    Quota, RateLimit, Reason, Refusals, RequireScopes, SessionCookie, Token, Verification,
 };
 use portcullis_tests::{Wire, ask, get, post};
 use tower_http::cors::CorsLayer;

@@ -2,7 +2,8 @@
 
 use axum::{Router, routing::get as on_get};
 use portcullis::{
-    Bearer, ErrorObject, GuardLayer, PRINCIPAL_MISSING, Permit, Portcullis, Principal, RequireScopes,
+    Bearer, ErrorObject, GuardLayer, PRINCIPAL_MISSING, Permit, Portcullis, Principal,
+    RequireScopes,
 };
 use portcullis_tests::get;
 

@@ -183,7 +183,9 @@ impl Refusals {
     /// challenges are those of who sent no token, and all that was changed stays.
     pub(crate) fn of_sessions(self) -> Self {
         let challenge = match self.style {
-            Style::Custom(challenge) => Style::Custom(Arc::new(move |_| challenge(Reason::Missing))),
+            Style::Custom(challenge) => {
+                Style::Custom(Arc::new(move |_| challenge(Reason::Missing)))
+            }
             Style::Plain | Style::Rfc6750 { .. } => Style::Plain,
         };
         let of_sessions = Self { style: challenge, ..self };

@@ -113,7 +113,8 @@ fn where_there_is_no_timer_a_verifier_is_awaited() {
 
 #[tokio::test]
 async fn a_cause_that_quotes_the_token_is_withheld_however_it_is_encoded() {
-    for quote in ["hunter2+A/B==", "hunter2%2BA%2fB%3D=", "%68unter2%2BA%2FB==", "hunter2%252BA/B%3D="]
+    for quote in
+        ["hunter2+A/B==", "hunter2%2BA%2fB%3D=", "%68unter2%2BA%2FB==", "hunter2%252BA/B%3D="]
     {
         let url = format!("GET https://idp.test/introspect?token={quote}");
         let quoting = move || ApiError::internal(io::Error::other(url.clone()));
