@@ -23,7 +23,7 @@
 //! # let _ = layer;
 //! ```
 //!
-//! Handlers take it with the extractor [`Principal<Account>`](Principal), or as any extension.
+//! Handlers take it with the extractor `Principal<Account>`, or as any extension.
 //!
 //! The same, with all that may be said otherwise:
 //!
@@ -61,8 +61,8 @@
 //! # What is accepted
 //!
 //! One `Authorization` header of the form `"Bearer" 1*SP b64token` (RFC 9110, section 11.4; RFC
-//! 6750, section 2.1), the scheme in any case, white space at both ends ignored, and no longer than
-//! 8 KiB. Everything else is refused for a [`Reason`] before [`Verify`] sees it. A second word, a
+//! 6750, section 2.1), the scheme in any case, white space at both ends ignored, and without it no
+//! longer than 8 KiB. Everything else is refused for a [`Reason`] before [`Verify`] sees it. A second word, a
 //! comma, a tab, a second header line are never guessed at, and one line has one reason over
 //! HTTP/1.1 and HTTP/2, though only one of them trims it.
 //!
@@ -102,8 +102,8 @@
 //!
 //! # Cargo features
 //!
-//! - `axum`: the extractor [`Principal`].
-//! - `keys`: the module [`keys`], opaque API keys: made, digested, looked up and cached.
+//! - `axum`: the extractor `Principal`.
+//! - `keys`: the module `keys`, opaque API keys: made, digested, looked up and cached.
 //!
 //! Both are off by default, add, and change nothing else.
 
