@@ -75,6 +75,11 @@ impl<R: Resource> Visible<R> {
     /// Judges a row that the handler has found by itself: by an id in a body, in a batch, or by
     /// another name.
     ///
+    /// What it hides reads as any other 404 beneath the mask does, `Not Found`, and not as the
+    /// resource is called: the handler may have answered a missing row by itself. Where the resource
+    /// is to be named, tell the route's layer
+    /// ([`MaskLayer::with_resource`](crate::MaskLayer::with_resource)), which words both.
+    ///
     /// # Errors
     ///
     /// [`Hidden`] if there is none, or if it is another tenant's.

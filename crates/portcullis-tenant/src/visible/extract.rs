@@ -25,11 +25,11 @@ where
     async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, NotVisible> {
         let caller = caller::<R>(head)?;
         let Some((id, asked)) = id::<R, S>(head, state).await? else {
-            return Self::judge(caller, None, None).map_err(NotVisible::Hidden);
+            return Self::judge(caller, None, None).map_err(NotVisible::rejected::<R>);
         };
         let row = R::load(R::State::from_ref(state), id, &caller).await;
         let row = row.map_err(|error| NotVisible::Failed(ApiError::unavailable(error)))?;
-        Self::judge(caller, row, Some(asked)).map_err(NotVisible::Hidden)
+        Self::judge(caller, row, Some(asked)).map_err(NotVisible::rejected::<R>)
     }
 }
 
@@ -94,6 +94,12 @@ pub enum NotVisible {
     Hidden(Hidden),
     /// It could not be asked for: 422, 500 or 503, whichever resource it is.
     Failed(ApiError),
+}
+
+impl NotVisible {
+    fn rejected<R: Resource>(hidden: Hidden) -> Self {
+        Self::Hidden(hidden.named::<R>())
+    }
 }
 
 impl From<NotVisible> for ApiError {
