@@ -63,7 +63,7 @@ use crate::{Forbidden, Hidden, Member, Resource};
 /// | 422 | the id is none, where [`InvalidId::told`](crate::InvalidId::told) says to tell |
 /// | 503 | it could not be loaded, whichever it is; the cause is logged |
 /// | 500, `PRINCIPAL_MISSING` | nothing in front of the route has put an `R::Principal` into the extensions |
-/// | 500 | the route does not have the parameter that the id is read from |
+/// | 500 | the route does not have the parameter that the id is read from, or has several by its name |
 pub struct Visible<R: Resource> {
     resource: R,
     caller: R::Principal,

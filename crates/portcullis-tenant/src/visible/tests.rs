@@ -142,6 +142,7 @@ fn service(is_up: bool, caller: Option<Account>) -> Service {
         .route("/maybe/{id}", get(maybe))
         .route("/misrouted/{ticket}", get(show))
         .route("/misrouted", get(show))
+        .nest("/nested/{id}", Router::new().route("/tickets/{id}", get(show)))
         .route("/orgs/{org}/reports/{number}", get(async |_: Visible<Report>| ()))
         .route("/batch", post(batch))
         .layer(MaskLayer::new().with_audit(trail.clone()))
@@ -335,4 +336,14 @@ async fn a_forgotten_layer_and_a_wrong_parameter_are_a_500_for_any_id() {
         assert_eq!(service.get(&format!("/misrouted/{id}")).await.0, 500);
     }
     assert_eq!(service.get("/misrouted").await.0, 500);
+}
+
+#[tokio::test]
+async fn an_id_that_the_path_has_twice_is_judged_by_neither() {
+    let service = service(true, Some(ONE));
+    let misrouted = service.get("/misrouted/1").await;
+    for path in ["/nested/1/tickets/2", "/nested/2/tickets/1", "/nested/1/tickets/1"] {
+        assert_eq!(service.get(path).await, misrouted, "{path}");
+    }
+    assert_eq!(misrouted.0, 500);
 }
