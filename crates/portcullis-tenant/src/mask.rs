@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    iter::successors,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -57,7 +58,7 @@ impl Asked {
         }
     }
 
-    /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
+    /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
     #[cold]
     #[inline(never)]
     pub(crate) fn answer<B: Default>(&self, response: &mut Response<B>) {
@@ -163,7 +164,8 @@ impl Mask {
     }
 }
 
-/// What an error was made of, where that is one of ours.
+/// What an error was made of, however deep in its chain, where that is one of ours.
 fn source<E: Error + 'static>(extensions: &Extensions) -> Option<&E> {
-    extensions.get::<ApiError>()?.source()?.downcast_ref()
+    let first = extensions.get::<ApiError>()?.source();
+    successors(first, |&error| error.source()).find_map(|error| error.downcast_ref())
 }

@@ -109,10 +109,11 @@ async fn every_other_status_passes_untouched() {
 #[tokio::test]
 async fn what_is_hidden_is_a_404_whatever_status_somebody_gave_it() {
     let natural = masked(|| bare(404)).await;
-    for status in [403, 410, 500] {
+    for status in [200, 204, 302, 403, 410, 500] {
         let renamed = masked(move || {
             let mut response = Hidden::foreign("globex").into_response();
             *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            response.headers_mut().insert("location", HeaderValue::from_static("/globex"));
             response
         });
         assert_eq!(renamed.await, natural, "{status}");
@@ -226,4 +227,35 @@ fn neither_debug_nor_display_tells_the_two_apart() {
     let [foreign, missing] = [Hidden::foreign("globex"), Hidden::missing()];
     assert_eq!(format!("{foreign:?} {foreign}"), format!("{missing:?} {missing}"));
     assert_ne!(foreign.reason(), missing.reason());
+}
+
+/// An application's own error, around one of ours.
+#[derive(Debug)]
+struct Wrapped(BoxError);
+
+impl fmt::Display for Wrapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the application failed")
+    }
+}
+
+impl std::error::Error for Wrapped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+#[tokio::test]
+async fn what_is_hidden_within_an_applications_error_is_audited_and_a_404() {
+    let trail = Trail::default();
+    let mask = MaskLayer::new().with_audit(trail.clone());
+    let natural = ask(mask.layer(always(|| bare(404)))).await;
+    for refusal in [ApiError::not_found, ApiError::forbidden] {
+        let wrapped = always(move || {
+            let error = Wrapped(Wrapped(Hidden::foreign("globex").into()).into());
+            refusal().with_source(error).into_response()
+        });
+        assert_eq!(ask(mask.layer(wrapped)).await, natural);
+    }
+    assert_eq!(trail.0.lock().unwrap().len(), 2);
 }

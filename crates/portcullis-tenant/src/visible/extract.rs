@@ -123,7 +123,7 @@ impl IntoResponse for NotVisible {
 impl fmt::Display for NotVisible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hidden(hidden) => hidden.fmt(f),
+            Self::Hidden(_) => f.write_str("the resource is not handed out"),
             Self::Failed(error) => error.fmt(f),
         }
     }
@@ -132,7 +132,7 @@ impl fmt::Display for NotVisible {
 impl std::error::Error for NotVisible {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Hidden(_) => None,
+            Self::Hidden(hidden) => Some(hidden),
             Self::Failed(error) => std::error::Error::source(error),
         }
     }

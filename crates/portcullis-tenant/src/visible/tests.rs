@@ -15,7 +15,7 @@ use portcullis_core::{ApiError, BoxError, CatalogueEntry, Issue};
 use tower::ServiceExt;
 
 use super::*;
-use crate::{Audit, AuditEvent, InvalidId, MaskLayer, PathParameters};
+use crate::{Audit, AuditEvent, InvalidId, MaskLayer, OnUnproven, PathParameters};
 
 #[derive(Clone)]
 struct Account {
@@ -336,6 +336,41 @@ async fn a_forgotten_layer_and_a_wrong_parameter_are_a_500_for_any_id() {
         assert_eq!(service.get(&format!("/misrouted/{id}")).await.0, 500);
     }
     assert_eq!(service.get("/misrouted").await.0, 500);
+}
+
+#[tokio::test]
+async fn an_applications_error_around_a_proven_403_or_a_rejection_is_understood() {
+    #[derive(Debug)]
+    struct Wrapped(BoxError);
+    impl fmt::Display for Wrapped {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the application failed")
+        }
+    }
+    impl std::error::Error for Wrapped {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&*self.0)
+        }
+    }
+    async fn show(ticket: Result<Visible<Ticket>, NotVisible>) -> Result<(), ApiError> {
+        let ticket = ticket
+            .map_err(|rejection| ApiError::not_found().with_source(Wrapped(rejection.into())))?;
+        let may = ticket.require(|_, _| false);
+        may.map_err(|forbidden| ApiError::forbidden().with_source(Wrapped(forbidden.into())))
+    }
+    let trail = Trail::default();
+    let mask = MaskLayer::new().on_unproven(OnUnproven::Hide).with_audit(trail.clone());
+    let router = Router::new()
+        .route("/tickets/{id}", get(show))
+        .layer(mask)
+        .with_state(App { database: Database { is_up: true } })
+        .layer(Extension(ONE));
+    let service = Service { router, trail };
+    assert_eq!(service.get("/tickets/1").await.0, 403);
+    assert_eq!(service.get("/tickets/2").await, service.get("/tickets/3").await);
+    let reasons = service.told();
+    let reasons: Vec<_> = reasons.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(reasons, ["Role", "Foreign", "Missing"]);
 }
 
 #[tokio::test]
