@@ -101,6 +101,9 @@ impl MaskLayer {
     }
 
     /// Tells the truth to this sink.
+    ///
+    /// Of several layers around a handler each tells its own sink, and clones of one layer tell theirs
+    /// once.
     #[must_use]
     pub fn with_audit(self, audit: impl Audit) -> Self {
         let audit = Arc::new(audit);

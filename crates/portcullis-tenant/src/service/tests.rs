@@ -259,3 +259,34 @@ async fn what_is_hidden_within_an_applications_error_is_audited_and_a_404() {
     }
     assert_eq!(trail.0.lock().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn each_sink_hears_once_whatever_masks_are_beneath_its_own() {
+    let [inner, outer] = [Trail::default(), Trail::default()];
+    let route = MaskLayer::new().with_audit(inner.clone()).with_message("No such ticket");
+    let service = MaskLayer::new()
+        .with_audit(outer.clone())
+        .on_unproven(OnUnproven::Hide)
+        .with_principal(|name: &&'static str| *name);
+    let net = route.clone().on_unproven(OnUnproven::Hide);
+
+    let hidden = || always(|| Hidden::foreign("globex").into_response());
+    let plain = MaskLayer::new();
+    let beneath = plain.layer(route.layer(route.layer(hidden())));
+    ask(service.layer(service.layer(beneath))).await;
+    ask(service.layer(net.layer(always(|| bare(403))))).await;
+
+    let foreign = |principal| {
+        format!(
+            "AuditEvent {{ reason: Foreign, principal: {principal}, resource: None, id: None, owner: Some(\"globex\") }}"
+        )
+    };
+    let unproven = |principal| {
+        format!(
+            "AuditEvent {{ reason: Unproven, principal: {principal}, resource: None, id: None, owner: None }}"
+        )
+    };
+    assert_eq!(*inner.0.lock().unwrap(), [foreign("None"), unproven("None")]);
+    let wile = "Some(\"wile\")";
+    assert_eq!(*outer.0.lock().unwrap(), [foreign(wile), unproven(wile)]);
+}
