@@ -75,6 +75,6 @@ async fn an_id_in_a_body_is_judged_like_one_in_a_path() {
     let ask = |ids: &'static str| oneshot(service.clone(), post("/batch").key(ACME).json(ids));
     assert_eq!(ask("[1]").await.text(), "1");
     let foreign = ask("[1,2]").await;
-    assert_eq!((foreign.status.as_u16(), foreign.text()), (404, r#"{"detail":"Thing not found"}"#));
+    assert_eq!((foreign.status.as_u16(), foreign.text()), (404, r#"{"detail":"Not Found"}"#));
     assert_alike(&foreign, &ask("[1,9]").await);
 }

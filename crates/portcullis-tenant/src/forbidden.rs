@@ -17,7 +17,7 @@ use crate::{ProvenVisible, facts::Facts};
 /// ```
 ///
 /// It converts into an [`ApiError`], which takes a code and a message for the client; its source must
-/// stay, since the mask knows by it that visibility was proven.
+/// stay, if within another error's chain, since the mask knows by it that visibility was proven.
 #[must_use = "nothing is forbidden until a handler returns it"]
 pub struct Forbidden {
     pub(crate) only_of_what_is_proven_visible: Facts,

@@ -9,7 +9,6 @@ use portcullis_core::ApiError;
 
 use crate::{
     Member, Reason, Resource,
-    answer::Answer,
     facts::{ByHand, Facts, Resolved},
 };
 
@@ -79,13 +78,20 @@ impl Hidden {
     ) -> Self {
         Self {
             reason: if owner.is_some() { Reason::Foreign } else { Reason::Missing },
-            answer: Some(Answer::of::<R>().error()),
+            answer: None,
             facts: Facts {
                 resource: Some(R::NOUN),
                 id,
                 witness: Arc::new(Resolved { caller, owner }),
             },
         }
+    }
+
+    /// Says what the resource is called. Only for what the extractor has rejected, which has looked
+    /// the row up itself: where a handler has, a 404 of its own may say that there is none.
+    #[cfg(feature = "axum")]
+    pub(crate) fn named<R: Resource>(self) -> Self {
+        Self { answer: Some(crate::answer::Answer::of::<R>().error()), ..self }
     }
 
     pub(crate) const fn answer(&self) -> Option<&ApiError> {

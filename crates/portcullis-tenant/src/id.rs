@@ -24,10 +24,15 @@ impl<'a> PathParameters<'a> {
     ///
     /// # Errors
     ///
-    /// [`InvalidId`] where the route has no such parameter: a 500, and the log says so.
+    /// [`InvalidId`] where the route has no such parameter, or has several by this name, as nested
+    /// routers may: a 500, and the log says so.
     pub fn text(&self, name: &'static str) -> Result<&'a str, InvalidId> {
-        let found = self.pairs.iter().find(|(known, _)| *known == name);
-        let (_, value) = found.ok_or(InvalidId { parameter: name, fault: Fault::Misrouted })?;
+        let misrouted = |fault| InvalidId { parameter: name, fault };
+        let mut found = self.pairs.iter().filter(|(known, _)| *known == name);
+        let (_, value) = found.next().ok_or_else(|| misrouted(Fault::Misrouted))?;
+        if found.next().is_some() {
+            return Err(misrouted(Fault::Ambiguous));
+        }
         let mut asked = self.asked.borrow_mut();
         if !asked.is_empty() {
             asked.push('/');
@@ -41,7 +46,7 @@ impl<'a> PathParameters<'a> {
     /// # Errors
     ///
     /// [`InvalidId`] where it does not read as one, which is hidden like a missing row, and where the
-    /// route has no such parameter.
+    /// route has no such parameter, or several.
     pub fn parse<T: FromStr>(&self, name: &'static str) -> Result<T, InvalidId> {
         self.text(name)?.parse().map_err(|_| InvalidId::of(name))
     }
@@ -78,6 +83,8 @@ pub struct InvalidId {
 enum Fault {
     /// The route has no such parameter, whoever calls.
     Misrouted,
+    /// The route has several, and the handler may act on another than was judged.
+    Ambiguous,
     Hidden,
     Told(Box<ApiError>),
 }
@@ -115,7 +122,7 @@ impl InvalidId {
                 let error = ApiError::unprocessable().with_issue(issue);
                 Self { fault: Fault::Told(Box::new(error)), ..self }
             }
-            Fault::Misrouted | Fault::Told(_) => self,
+            Fault::Misrouted | Fault::Ambiguous | Fault::Told(_) => self,
         }
     }
 
@@ -133,6 +140,15 @@ impl InvalidId {
                 );
                 Some(ApiError::new(portcullis_core::ErrorStatus::INTERNAL_SERVER_ERROR))
             }
+            Fault::Ambiguous => {
+                tracing::error!(
+                    resource,
+                    parameter = self.parameter,
+                    "a Resource reads its id from a path parameter that its route has several of: \
+                     rename one, as in a router that is nested beneath another"
+                );
+                Some(ApiError::new(portcullis_core::ErrorStatus::INTERNAL_SERVER_ERROR))
+            }
         }
     }
 }
@@ -147,6 +163,7 @@ impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fault {
             Fault::Misrouted => write!(f, "the route has no parameter {}", self.parameter),
+            Fault::Ambiguous => write!(f, "the route has several parameters {}", self.parameter),
             _ => write!(f, "the parameter {} is no id", self.parameter),
         }
     }

@@ -19,8 +19,10 @@ use crate::{
 /// That response has the status, `Cache-Control: no-store`, and the body that the envelope above
 /// gives it: nothing of the old one is kept.
 ///
-/// It reads as the resource is called, if a [`Visible`](crate::Visible) rejected (`Ticket not
-/// found`); otherwise as the status's phrase; or as the layer is told to. Of several layers around a
+/// It reads as the resource is called, if the extractor [`Visible`](crate::Visible) rejected (`Ticket
+/// not found`), since that looks the row up and so words a missing and a foreign one alike; otherwise
+/// as the status's phrase; or as the layer is told to. Where something in front of the extractor looks
+/// the row up as well, and answers 404, tell the layer. Of several layers around a
 /// handler the one nearest to it that was told something is heard, so that a route has its own words
 /// within a service that has one mask around it:
 ///
@@ -99,6 +101,9 @@ impl MaskLayer {
     }
 
     /// Tells the truth to this sink.
+    ///
+    /// Of several layers around a handler each tells its own sink, and clones of one layer tell theirs
+    /// once.
     #[must_use]
     pub fn with_audit(self, audit: impl Audit) -> Self {
         let audit = Arc::new(audit);

@@ -2,8 +2,9 @@
 
 use std::{
     error::Error,
+    iter::successors,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -57,7 +58,7 @@ impl Asked {
         }
     }
 
-    /// Answers an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
+    /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
     #[cold]
     #[inline(never)]
     pub(crate) fn answer<B: Default>(&self, response: &mut Response<B>) {
@@ -75,16 +76,32 @@ enum Worded {
     ByResource(ApiError),
 }
 
-/// Left on a 403 that the audit sink knows of.
-#[derive(Clone, Copy)]
-struct Audited;
+/// Left on a response whose truth some sinks know of, for those of the masks further out.
+#[derive(Clone)]
+struct Told {
+    reason: Reason,
+    facts: Option<Facts>,
+    caller: Option<Box<str>>,
+    sinks: Vec<Arc<dyn Audit>>,
+}
+
+impl Told {
+    /// No sink knows yet.
+    const fn nobody(reason: Reason, facts: Option<Facts>) -> Self {
+        Self { reason, facts, caller: None, sinks: Vec::new() }
+    }
+}
+
+/// Where a mask tells the truth to that was told of no other sink: one for all, so that masks around
+/// each other log it once.
+static LOG: LazyLock<Arc<dyn Audit>> = LazyLock::new(|| Arc::new(TracingAudit::new()));
 
 impl Mask {
     pub(crate) fn new() -> Self {
         Self {
             own_words: None,
             phrase: ApiError::not_found(),
-            audit: Arc::new(TracingAudit::new()),
+            audit: Arc::clone(&LOG),
             id_key: HashKey::random(),
             name: None,
             on_unproven: OnUnproven::Pass,
@@ -95,37 +112,57 @@ impl Mask {
     fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
-        if let Some(hidden) = hidden {
-            self.tell(hidden.reason(), Some(hidden.facts()), caller);
+        let told = match hidden {
+            Some(hidden) => Some(Told::nobody(hidden.reason(), Some(hidden.facts().clone()))),
+            None => extensions.get().cloned(),
+        };
+        let told = told.map(|told| self.tell(told, caller));
+        if hidden.is_some() || response.status() == StatusCode::NOT_FOUND {
+            let words = self.words(extensions, hidden);
+            self.rebuild(response, words, told);
         } else if response.status() == StatusCode::FORBIDDEN {
-            return self.forbid(response, caller);
-        } else if response.status() != StatusCode::NOT_FOUND {
-            return;
+            self.forbid(response, told, caller);
+        } else if let Some(told) = told {
+            response.extensions_mut().insert(told);
         }
-        let words = self.words(extensions, hidden);
-        self.rebuild(response, words);
     }
 
     /// Lets a 403 pass that was proven; of another it makes the same 404, where it is told to.
-    fn forbid<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+    fn forbid<B: Default>(
+        &self,
+        response: &mut Response<B>,
+        told: Option<Told>,
+        caller: Option<&str>,
+    ) {
         let extensions = response.extensions();
         if let Some(forbidden) = source::<Forbidden>(extensions) {
-            if extensions.get::<Audited>().is_none() {
-                self.tell(Reason::Role, Some(forbidden.facts()), caller);
-                response.extensions_mut().insert(Audited);
-            }
+            let told = told.unwrap_or_else(|| {
+                self.tell(Told::nobody(Reason::Role, Some(forbidden.facts().clone())), caller)
+            });
+            response.extensions_mut().insert(told);
         } else if self.on_unproven == OnUnproven::Hide {
             self.unproven.fetch_add(1, Ordering::Relaxed);
             #[cfg(feature = "metrics")]
             metrics::counter!("portcullis_tenant_unproven_total").increment(1);
-            self.tell(Reason::Unproven, None, caller);
+            let told = self.tell(Told::nobody(Reason::Unproven, None), caller);
             let words = self.words(extensions, None);
-            self.rebuild(response, words);
+            self.rebuild(response, words, Some(told));
+        } else if let Some(told) = told {
+            response.extensions_mut().insert(told);
         }
     }
 
-    fn tell(&self, reason: Reason, facts: Option<&Facts>, caller: Option<&str>) {
-        audit::tell(&*self.audit, &AuditEvent::new(reason, facts, caller, &self.id_key));
+    /// Tells this mask's sink, unless it knows.
+    fn tell(&self, mut told: Told, caller: Option<&str>) -> Told {
+        let sink = address(&self.audit);
+        if told.sinks.iter().all(|known| address(known) != sink) {
+            let caller = caller.or(told.caller.as_deref());
+            let event = AuditEvent::new(told.reason, told.facts.as_ref(), caller, &self.id_key);
+            audit::tell(&*self.audit, &event);
+            told.sinks.push(Arc::clone(&self.audit));
+        }
+        told.caller = told.caller.or_else(|| caller.map(Into::into));
+        told
     }
 
     /// What the client reads: what the mask nearest to the handler was told to say; else what the
@@ -139,7 +176,12 @@ impl Mask {
     }
 
     /// Leaves nothing of a response but the room that it took.
-    fn rebuild<B: Default>(&self, response: &mut Response<B>, worded: Option<Worded>) {
+    fn rebuild<B: Default>(
+        &self,
+        response: &mut Response<B>,
+        worded: Option<Worded>,
+        told: Option<Told>,
+    ) {
         *response.status_mut() = StatusCode::NOT_FOUND;
         *response.version_mut() = Version::default();
         *response.body_mut() = B::default();
@@ -150,6 +192,9 @@ impl Mask {
 
         let extensions = response.extensions_mut();
         extensions.clear();
+        if let Some(told) = told {
+            extensions.insert(told);
+        }
         match worded {
             Some(worded) => {
                 let (Worded::ByLayer(error) | Worded::ByResource(error)) = &worded;
@@ -163,7 +208,13 @@ impl Mask {
     }
 }
 
-/// What an error was made of, where that is one of ours.
+/// Which sink it is.
+fn address(sink: &Arc<dyn Audit>) -> *const () {
+    Arc::as_ptr(sink).cast()
+}
+
+/// What an error was made of, however deep in its chain, where that is one of ours.
 fn source<E: Error + 'static>(extensions: &Extensions) -> Option<&E> {
-    extensions.get::<ApiError>()?.source()?.downcast_ref()
+    let first = extensions.get::<ApiError>()?.source();
+    successors(first, |&error| error.source()).find_map(|error| error.downcast_ref())
 }

@@ -63,7 +63,7 @@ use crate::{Forbidden, Hidden, Member, Resource};
 /// | 422 | the id is none, where [`InvalidId::told`](crate::InvalidId::told) says to tell |
 /// | 503 | it could not be loaded, whichever it is; the cause is logged |
 /// | 500, `PRINCIPAL_MISSING` | nothing in front of the route has put an `R::Principal` into the extensions |
-/// | 500 | the route does not have the parameter that the id is read from |
+/// | 500 | the route does not have the parameter that the id is read from, or has several by its name |
 pub struct Visible<R: Resource> {
     resource: R,
     caller: R::Principal,
@@ -74,6 +74,11 @@ pub struct Visible<R: Resource> {
 impl<R: Resource> Visible<R> {
     /// Judges a row that the handler has found by itself: by an id in a body, in a batch, or by
     /// another name.
+    ///
+    /// What it hides reads as any other 404 beneath the mask does, `Not Found`, and not as the
+    /// resource is called: the handler may have answered a missing row by itself. Where the resource
+    /// is to be named, tell the route's layer
+    /// ([`MaskLayer::with_resource`](crate::MaskLayer::with_resource)), which words both.
     ///
     /// # Errors
     ///

@@ -37,7 +37,7 @@ where
         // Handed on where it is: a response is large to move.
         let mut polled = this.response.poll(cx);
         if let Poll::Ready(Ok(response)) = &mut polled
-            && response.status() >= StatusCode::BAD_REQUEST
+            && (response.status() >= StatusCode::BAD_REQUEST || !response.extensions().is_empty())
         {
             this.asked.answer(response);
         }

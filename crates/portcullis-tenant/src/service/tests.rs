@@ -109,10 +109,11 @@ async fn every_other_status_passes_untouched() {
 #[tokio::test]
 async fn what_is_hidden_is_a_404_whatever_status_somebody_gave_it() {
     let natural = masked(|| bare(404)).await;
-    for status in [403, 410, 500] {
+    for status in [200, 204, 302, 403, 410, 500] {
         let renamed = masked(move || {
             let mut response = Hidden::foreign("globex").into_response();
             *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            response.headers_mut().insert("location", HeaderValue::from_static("/globex"));
             response
         });
         assert_eq!(renamed.await, natural, "{status}");
@@ -226,4 +227,66 @@ fn neither_debug_nor_display_tells_the_two_apart() {
     let [foreign, missing] = [Hidden::foreign("globex"), Hidden::missing()];
     assert_eq!(format!("{foreign:?} {foreign}"), format!("{missing:?} {missing}"));
     assert_ne!(foreign.reason(), missing.reason());
+}
+
+/// An application's own error, around one of ours.
+#[derive(Debug)]
+struct Wrapped(BoxError);
+
+impl fmt::Display for Wrapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the application failed")
+    }
+}
+
+impl std::error::Error for Wrapped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+#[tokio::test]
+async fn what_is_hidden_within_an_applications_error_is_audited_and_a_404() {
+    let trail = Trail::default();
+    let mask = MaskLayer::new().with_audit(trail.clone());
+    let natural = ask(mask.layer(always(|| bare(404)))).await;
+    for refusal in [ApiError::not_found, ApiError::forbidden] {
+        let wrapped = always(move || {
+            let error = Wrapped(Wrapped(Hidden::foreign("globex").into()).into());
+            refusal().with_source(error).into_response()
+        });
+        assert_eq!(ask(mask.layer(wrapped)).await, natural);
+    }
+    assert_eq!(trail.0.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn each_sink_hears_once_whatever_masks_are_beneath_its_own() {
+    let [inner, outer] = [Trail::default(), Trail::default()];
+    let route = MaskLayer::new().with_audit(inner.clone()).with_message("No such ticket");
+    let service = MaskLayer::new()
+        .with_audit(outer.clone())
+        .on_unproven(OnUnproven::Hide)
+        .with_principal(|name: &&'static str| *name);
+    let net = route.clone().on_unproven(OnUnproven::Hide);
+
+    let hidden = || always(|| Hidden::foreign("globex").into_response());
+    let plain = MaskLayer::new();
+    let beneath = plain.layer(route.layer(route.layer(hidden())));
+    ask(service.layer(service.layer(beneath))).await;
+    ask(service.layer(net.layer(always(|| bare(403))))).await;
+
+    let foreign = |principal| {
+        format!(
+            "AuditEvent {{ reason: Foreign, principal: {principal}, resource: None, id: None, owner: Some(\"globex\") }}"
+        )
+    };
+    let unproven = |principal| {
+        format!(
+            "AuditEvent {{ reason: Unproven, principal: {principal}, resource: None, id: None, owner: None }}"
+        )
+    };
+    assert_eq!(*inner.0.lock().unwrap(), [foreign("None"), unproven("None")]);
+    let wile = "Some(\"wile\")";
+    assert_eq!(*outer.0.lock().unwrap(), [foreign(wile), unproven(wile)]);
 }

@@ -25,11 +25,11 @@ where
     async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, NotVisible> {
         let caller = caller::<R>(head)?;
         let Some((id, asked)) = id::<R, S>(head, state).await? else {
-            return Self::judge(caller, None, None).map_err(NotVisible::Hidden);
+            return Self::judge(caller, None, None).map_err(NotVisible::rejected::<R>);
         };
         let row = R::load(R::State::from_ref(state), id, &caller).await;
         let row = row.map_err(|error| NotVisible::Failed(ApiError::unavailable(error)))?;
-        Self::judge(caller, row, Some(asked)).map_err(NotVisible::Hidden)
+        Self::judge(caller, row, Some(asked)).map_err(NotVisible::rejected::<R>)
     }
 }
 
@@ -96,6 +96,12 @@ pub enum NotVisible {
     Failed(ApiError),
 }
 
+impl NotVisible {
+    fn rejected<R: Resource>(hidden: Hidden) -> Self {
+        Self::Hidden(hidden.named::<R>())
+    }
+}
+
 impl From<NotVisible> for ApiError {
     fn from(not_visible: NotVisible) -> Self {
         match not_visible {
@@ -117,7 +123,7 @@ impl IntoResponse for NotVisible {
 impl fmt::Display for NotVisible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hidden(hidden) => hidden.fmt(f),
+            Self::Hidden(_) => f.write_str("the resource is not handed out"),
             Self::Failed(error) => error.fmt(f),
         }
     }
@@ -126,7 +132,7 @@ impl fmt::Display for NotVisible {
 impl std::error::Error for NotVisible {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Hidden(_) => None,
+            Self::Hidden(hidden) => Some(hidden),
             Self::Failed(error) => std::error::Error::source(error),
         }
     }

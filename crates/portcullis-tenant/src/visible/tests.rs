@@ -6,7 +6,7 @@ use std::{
 use axum::{
     Extension, Json, Router,
     body::Body,
-    extract::{FromRef, Request},
+    extract::{FromRef, Path, Request},
     routing::{get, post},
 };
 use http::{Response, StatusCode};
@@ -15,7 +15,7 @@ use portcullis_core::{ApiError, BoxError, CatalogueEntry, Issue};
 use tower::ServiceExt;
 
 use super::*;
-use crate::{Audit, AuditEvent, InvalidId, MaskLayer, PathParameters};
+use crate::{Audit, AuditEvent, InvalidId, MaskLayer, OnUnproven, PathParameters};
 
 #[derive(Clone)]
 struct Account {
@@ -142,6 +142,7 @@ fn service(is_up: bool, caller: Option<Account>) -> Service {
         .route("/maybe/{id}", get(maybe))
         .route("/misrouted/{ticket}", get(show))
         .route("/misrouted", get(show))
+        .nest("/nested/{id}", Router::new().route("/tickets/{id}", get(show)))
         .route("/orgs/{org}/reports/{number}", get(async |_: Visible<Report>| ()))
         .route("/batch", post(batch))
         .layer(MaskLayer::new().with_audit(trail.clone()))
@@ -300,8 +301,29 @@ async fn an_id_that_is_none_is_told_where_the_resource_tells() {
 async fn a_row_that_a_handler_has_found_by_itself_is_judged_alike() {
     let service = service(true, Some(ONE));
     assert_eq!(service.post("/batch", "[1]").await, (200, "all".to_owned()));
-    assert_eq!(service.post("/batch", "[1,2]").await, hidden());
-    assert_eq!(service.post("/batch", "[1,3]").await, hidden());
+    let unnamed = (404, "404: Not Found".to_owned());
+    assert_eq!(service.post("/batch", "[1,2]").await, unnamed);
+    assert_eq!(service.post("/batch", "[1,3]").await, unnamed);
+}
+
+#[tokio::test]
+async fn a_handler_that_words_a_missing_row_by_itself_does_not_tell_it_from_a_foreign_one() {
+    async fn show(Path(id): Path<u64>) -> Result<(), ApiError> {
+        let found = Ticket::load(Database { is_up: true }, id, &ONE).await;
+        let row = found.map_err(ApiError::unavailable)?.ok_or_else(ApiError::not_found)?;
+        Visible::to(&ONE, Some(row))?;
+        Ok(())
+    }
+    for (mask, words) in [
+        (MaskLayer::new(), "404: Not Found"),
+        (MaskLayer::new().with_resource::<Ticket>(), "404: Ticket not found"),
+    ] {
+        let router = Router::new().route("/tickets/{id}", get(show)).layer(mask);
+        let service = Service { router, trail: Trail::default() };
+        for path in ["/tickets/2", "/tickets/3"] {
+            assert_eq!(service.get(path).await, (404, words.to_owned()));
+        }
+    }
 }
 
 #[tokio::test]
@@ -314,4 +336,49 @@ async fn a_forgotten_layer_and_a_wrong_parameter_are_a_500_for_any_id() {
         assert_eq!(service.get(&format!("/misrouted/{id}")).await.0, 500);
     }
     assert_eq!(service.get("/misrouted").await.0, 500);
+}
+
+#[tokio::test]
+async fn an_applications_error_around_a_proven_403_or_a_rejection_is_understood() {
+    #[derive(Debug)]
+    struct Wrapped(BoxError);
+    impl fmt::Display for Wrapped {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the application failed")
+        }
+    }
+    impl std::error::Error for Wrapped {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&*self.0)
+        }
+    }
+    async fn show(ticket: Result<Visible<Ticket>, NotVisible>) -> Result<(), ApiError> {
+        let ticket = ticket
+            .map_err(|rejection| ApiError::not_found().with_source(Wrapped(rejection.into())))?;
+        let may = ticket.require(|_, _| false);
+        may.map_err(|forbidden| ApiError::forbidden().with_source(Wrapped(forbidden.into())))
+    }
+    let trail = Trail::default();
+    let mask = MaskLayer::new().on_unproven(OnUnproven::Hide).with_audit(trail.clone());
+    let router = Router::new()
+        .route("/tickets/{id}", get(show))
+        .layer(mask)
+        .with_state(App { database: Database { is_up: true } })
+        .layer(Extension(ONE));
+    let service = Service { router, trail };
+    assert_eq!(service.get("/tickets/1").await.0, 403);
+    assert_eq!(service.get("/tickets/2").await, service.get("/tickets/3").await);
+    let reasons = service.told();
+    let reasons: Vec<_> = reasons.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(reasons, ["Role", "Foreign", "Missing"]);
+}
+
+#[tokio::test]
+async fn an_id_that_the_path_has_twice_is_judged_by_neither() {
+    let service = service(true, Some(ONE));
+    let misrouted = service.get("/misrouted/1").await;
+    for path in ["/nested/1/tickets/2", "/nested/2/tickets/1", "/nested/1/tickets/1"] {
+        assert_eq!(service.get(path).await, misrouted, "{path}");
+    }
+    assert_eq!(misrouted.0, 500);
 }
