@@ -15,6 +15,8 @@ mod records;
 mod routes;
 mod second_factor;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 
 use std::{
     env, fmt,

@@ -7,6 +7,8 @@ mod caller;
 mod gate;
 mod routes;
 mod store;
+#[cfg(test)]
+mod tests;
 mod ticket;
 mod tickets;
 
