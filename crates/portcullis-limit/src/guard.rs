@@ -23,7 +23,7 @@ pub use self::{
     refusal::{COST_ABOVE_QUOTA, Refusal},
     settings::Reset,
 };
-use crate::{Answer, Key, Memory, Policy, Quota, Store, observe};
+use crate::{Answer, Key, Memory, NoKey, Policy, Quota, Store, observe};
 
 /// Admits each client's quota of requests, and refuses the rest with a 429.
 ///
@@ -238,44 +238,34 @@ impl Guard for RateLimit {
             return Verdict::from(Admission::new());
         }
         let fields = settings.fields.as_ref();
-        let verdict =
-            match &**policies {
-                [policy] => Due::of(0, policy, fields, head)
-                    .and_then(|due| self.ask(&[due], Outer::of(head))),
-                policies => Due::all(policies, fields, head)
-                    .and_then(|dues| self.ask(&dues, Outer::of(head))),
-            };
+        let verdict = match &**policies {
+            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due], head)),
+            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues, head)),
+        };
         match verdict {
             Ok(verdict) => verdict,
-            Err(Unasked::Admitted) => Verdict::from(Admission::new()),
-            Err(Unasked::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
-            Err(Unasked::Refused(refusal)) => Verdict::from(refusal),
+            Err(NoKey::Uncounted) => Verdict::from(Admission::new()),
+            Err(NoKey::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
+            Err(NoKey::Refused(refusal)) => Verdict::from(refusal),
         }
     }
-}
-
-/// Why the store was not asked.
-enum Unasked {
-    /// No policy counts the request.
-    Admitted,
-    Refused(ApiError),
 }
 
 impl RateLimit {
     /// Has the store decide.
     #[inline(always)]
-    fn ask(&self, dues: &[Due<'_>], outer: Outer) -> Result<Verdict, Unasked> {
+    fn ask(&self, dues: &[Due<'_>], head: &Parts) -> Result<Verdict, NoKey> {
         match Due::check(dues, &*self.shared.store)? {
             Answer::Now(answer) => {
                 let charged = dues.iter().map(|due| &due.charged);
-                Ok(Verdict::from(self.shared.conclude(charged, answer, outer)))
+                Ok(Verdict::from(self.shared.conclude(charged, answer, || Outer::of(head))))
             }
             Answer::Later(answer) => {
                 let charged: Vec<_> = dues.iter().map(|due| due.charged.clone()).collect();
-                let shared = Arc::clone(&self.shared);
+                let (shared, outer) = (Arc::clone(&self.shared), Outer::of(head));
                 Ok(Verdict::later(async move {
                     let answer = answer.await;
-                    shared.conclude(charged.iter(), answer, outer)
+                    shared.conclude(charged.iter(), answer, || outer)
                 }))
             }
         }

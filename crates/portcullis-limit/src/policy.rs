@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 use http::request::Parts;
 
 pub use self::name::{InvalidPolicyName, PolicyName};
-use crate::{Address, By, Key, Quota};
+use crate::{Address, By, Key, KeyHasher, NoKey, Quota};
 
 type QuotaFor = Arc<dyn Fn(&Parts) -> Option<Quota> + Send + Sync>;
 type CostOf = Arc<dyn Fn(&Parts) -> u32 + Send + Sync>;
@@ -129,6 +129,14 @@ impl Policy {
 
     pub(crate) fn key(&self) -> &dyn Key {
         &*self.key
+    }
+
+    /// The key of whoever sent this request.
+    #[inline]
+    pub(crate) fn key_of(&self, head: &Parts) -> Result<KeyHasher, NoKey> {
+        let mut key = KeyHasher::default();
+        self.key.hash(head, &mut key)?;
+        Ok(key)
     }
 
     pub(crate) fn quota_of(&self, head: &Parts) -> Quota {

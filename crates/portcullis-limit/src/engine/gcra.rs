@@ -62,8 +62,7 @@ fn untouched(arrival: Option<u64>, quota: &Quota, now: u64) -> Standing {
     let whole = interval * u64::from(quota.limit());
     let whole_in = arrival.unwrap_or(now).saturating_sub(now);
     let remaining = whole.saturating_sub(whole_in) / interval;
-    let wait = whole_in.saturating_sub(whole - interval);
-    Standing::from_nanos(remaining as u32, whole_in, wait)
+    Standing::from_nanos(remaining as u32, whole_in, quota.room_in(1, whole_in))
 }
 
 /// The arrival time of a cell, under this quota.

@@ -114,10 +114,7 @@ fn effective_window(quota: &Quota, standing: &Standing) -> u64 {
     let wait = match (standing.retry_after(), standing.remaining) {
         (Some(wait), 0) => wait,
         _ if quota.window().is_some() => standing.whole_in(),
-        (_, 0) => {
-            let tolerance = quota.whole().saturating_sub(quota.interval());
-            standing.whole_in().saturating_sub(tolerance)
-        }
+        (_, 0) => Duration::from_nanos(quota.room_in(1, standing.whole_in)),
         (_, remaining) => quota.interval() * remaining,
     };
     whole_seconds(wait).get()

@@ -22,12 +22,13 @@ impl Outer {
     }
 
     /// Leaves what the limits further in have to know, if there is anything: mostly there is not.
+    /// `outer` is looked up only where there is.
     pub(super) fn leave<'a>(
-        self,
         admission: Admission,
         told: impl Iterator<Item = Told<'a>>,
+        outer: impl FnOnce() -> Self,
     ) -> Admission {
         let wait = told.map(|(charged, standing)| charged.next_in(&standing)).max().unwrap_or(0);
-        if wait > self.0 { admission.with_extension(Self(wait)) } else { admission }
+        if wait > 0 && wait > outer().0 { admission.with_extension(Self(wait)) } else { admission }
     }
 }

@@ -81,12 +81,11 @@ impl RateLimit {
     pub fn partitions(&self, head: &Parts) -> Result<Vec<Partition>, ApiError> {
         let mut partitions = Vec::new();
         for (place, policy) in self.shared.policies.iter().enumerate() {
-            let mut key = KeyHasher::default();
-            match policy.key().hash(head, &mut key) {
-                Ok(()) => {}
+            let key = match policy.key_of(head) {
+                Ok(key) => key,
                 Err(NoKey::Uncounted) => continue,
                 Err(NoKey::Refused(refusal)) => return Err(refusal),
-            }
+            };
             let (shared, quota) = (Arc::clone(&self.shared), policy.quota_of(head));
             partitions.push(Partition { shared, policy: place, key, quota });
         }

@@ -61,7 +61,7 @@ impl Shared {
         &self,
         charged: impl Iterator<Item = &'a Charged> + Clone,
         answer: Result<Decision, StoreError>,
-        outer: Outer,
+        outer: impl FnOnce() -> Outer,
     ) -> Result<Admission, ApiError> {
         let is_shadow = self.settings.is_shadow;
         let refused = match answer {
@@ -70,7 +70,7 @@ impl Shared {
                 observe::admitted(&self.policies, told.clone());
                 return Ok(match is_shadow {
                     true => Admission::new(),
-                    false => outer.leave(self.admission(told.clone()), told),
+                    false => Outer::leave(self.admission(told.clone()), told, outer),
                 });
             }
             Ok(Decision::Refused(standings)) => {
@@ -79,7 +79,7 @@ impl Shared {
                 if is_shadow {
                     return Ok(Admission::new());
                 }
-                self.refusal(told, outer)
+                self.refusal(told, outer())
             }
             Ok(Decision::Full { retry_after }) => {
                 observe::undecided(&self.policies, charged, "full", is_shadow);
