@@ -3,7 +3,7 @@ mod parse;
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use http::{header::COOKIE, request::Parts};
-use portcullis_core::{Admission, Guard, Verdict};
+use portcullis_core::{Guard, Verdict};
 
 use crate::{
     Challenge, FromFn, Inbound, Reason, Refusals, Token, Verification, Verify,
@@ -180,12 +180,7 @@ impl<V: Verify + ?Sized> SessionCookie<V> {
 impl<V: Verify> Guard for SessionCookie<V> {
     fn check(&self, head: &mut Parts) -> Verdict {
         match self.ask(head, &self.judge, self.inbound) {
-            Ok(Judgement::Now(Ok(principal))) => {
-                head.extensions.insert(principal);
-                Verdict::from(Admission::new())
-            }
-            Ok(Judgement::Now(Err(refusal))) => Verdict::from(refusal),
-            Ok(Judgement::Later(decision)) => Verdict::Later(decision),
+            Ok(judgement) => judgement.carried_out(head),
             Err(reason) => Verdict::from(self.judge.refusals.of(reason)),
         }
     }

@@ -75,7 +75,7 @@ impl Exempt {
 
     #[inline]
     pub(crate) fn covers(&self, head: &Parts) -> bool {
-        !self.0.is_empty() && self.0.iter().any(|path| **path == *head.uri.path())
+        self.0.iter().any(|path| **path == *head.uri.path())
     }
 }
 

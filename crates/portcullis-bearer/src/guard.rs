@@ -10,7 +10,7 @@ use crate::{
     FromFn, Inbound, OnDuplicate, OnMissing, OnPreflight, Reason, Refusals, SessionCookie, Token,
     Verification, Verify,
     exempt::{AdmittedPreflight, Exempt, hide, is_preflight},
-    judge::{Judge, Judgement},
+    judge::Judge,
     parse,
 };
 
@@ -186,7 +186,7 @@ impl<V: Verify> Bearer<V> {
             None => Err(Reason::Missing),
         };
         match judgement {
-            Ok(judgement) => admit(judgement, head),
+            Ok(judgement) => judgement.carried_out(head),
             Err(Reason::Missing) if *on_missing == OnMissing::Anonymous => {
                 self.admit_anonymous(head)
             }
@@ -274,19 +274,7 @@ impl<V: Verify> Guard for Bearer<V> {
         {
             self.conceal(head);
         }
-        admit(judgement, head)
-    }
-}
-
-#[inline]
-fn admit<P: Clone + Send + Sync + 'static>(judgement: Judgement<P>, head: &mut Parts) -> Verdict {
-    match judgement {
-        Judgement::Now(Ok(principal)) => {
-            head.extensions.insert(principal);
-            Verdict::from(Admission::new())
-        }
-        Judgement::Now(Err(refusal)) => Verdict::from(refusal),
-        Judgement::Later(decision) => Verdict::Later(decision),
+        judgement.carried_out(head)
     }
 }
 

@@ -12,7 +12,8 @@ use std::{
     time::Duration,
 };
 
-use portcullis_core::{Admission, ApiError, BoxError, BoxFuture};
+use http::request::Parts;
+use portcullis_core::{Admission, ApiError, BoxError, BoxFuture, Verdict};
 use tokio::{
     runtime::Handle,
     time::{Sleep, sleep},
@@ -41,6 +42,21 @@ pub(crate) struct Judge {
 pub(crate) enum Judgement<P> {
     Now(Result<P, ApiError>),
     Later(BoxFuture<Result<Admission, ApiError>>),
+}
+
+impl<P: Clone + Send + Sync + 'static> Judgement<P> {
+    /// As a guard answers: an accepted principal goes into the request's extensions.
+    #[inline]
+    pub(crate) fn carried_out(self, head: &mut Parts) -> Verdict {
+        match self {
+            Self::Now(Ok(principal)) => {
+                head.extensions.insert(principal);
+                Verdict::from(Admission::new())
+            }
+            Self::Now(Err(refusal)) => Verdict::from(refusal),
+            Self::Later(decision) => Verdict::Later(decision),
+        }
+    }
 }
 
 impl Judge {
