@@ -2,11 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
-use portcullis_tests::Wire;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use portcullis_tests::{Raw, Wire};
 
 /// Sends a request on a connection of its own.
 pub(super) async fn ask(address: &str, request: &Request<Bytes>) -> Wire {
@@ -23,13 +19,8 @@ pub(super) async fn ask(address: &str, request: &Request<Bytes>) -> Wire {
     bytes.extend_from_slice(ending.as_bytes());
     bytes.extend_from_slice(request.body());
 
-    let mut stream = TcpStream::connect(address).await.expect("a connection");
-    stream.write_all(&bytes).await.expect("a request that is read");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.expect("an answer, and then the end");
-    read(&answer, request.method()).unwrap_or_else(|| {
-        panic!("no HTTP/1.1: {:?}", String::from_utf8_lossy(&answer));
-    })
+    let answer = Raw::send(address, &bytes).await;
+    read(answer.bytes(), request.method()).unwrap_or_else(|| panic!("no HTTP/1.1: {answer:?}"))
 }
 
 /// The one answer that these bytes are, which is as long as it says.
