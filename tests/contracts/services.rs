@@ -1,12 +1,8 @@
 //! The four services of `examples/`, each in its own process, asked its contract's golden vectors
 //! over a real socket, byte for byte.
 
-mod answer;
-mod process;
+use portcullis_tests::{Example, Wire};
 
-use portcullis_tests::Wire;
-
-use self::process::Service;
 use crate::golden::{
     earlier::Earlier,
     vectors::{Case, Vectors},
@@ -14,7 +10,7 @@ use crate::golden::{
 
 /// Asks a fresh service the steps of one case, in their order.
 async fn play(service: &str, case: &Case) -> Vec<Wire> {
-    let service = Service::start(service, &case.env).await;
+    let service = Example::start(service, &case.env).await;
     let mut answers = Vec::new();
     for step in &case.steps {
         let asked = step.request.filled(&Earlier(&answers));
