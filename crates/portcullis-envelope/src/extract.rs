@@ -80,8 +80,6 @@ mod tests;
 mod valid;
 mod words;
 
-use portcullis_core::{ApiError, Issue};
-
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;
 pub use self::{
@@ -89,15 +87,10 @@ pub use self::{
     header::Header,
     json::Json,
     path::{PATH_MISMATCH, Path},
-    policy::{ExtractPolicy, Inputs, OnMalformed, Reasons},
+    policy::{ExtractPolicy, Inputs, OnInvalid, OnMalformed, Reasons},
     query::Query,
     valid::{Part, Rules, Valid},
 };
-
-/// 422, with these issues.
-fn unprocessable(issues: Vec<Issue>) -> ApiError {
-    issues.into_iter().fold(ApiError::unprocessable(), ApiError::with_issue)
-}
 
 /// An extractor is the value that it holds.
 macro_rules! transparent {

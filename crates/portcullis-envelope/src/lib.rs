@@ -103,7 +103,7 @@ mod rewrite;
 mod service;
 
 pub use catch::{CatchFuture, CatchLayer, CatchService};
-pub use envelope::{Envelope, Final, Rendered};
+pub use envelope::{Envelope, Final, OwnEnvelope, Rendered};
 pub use envelopes::{
     CodePlace, Detail, DetailsWhen, ErrorObject, Flat, IssuesAs, Phrases, ProblemDetails,
 };
