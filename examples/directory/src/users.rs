@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use axum::{
     Extension, Router,
     extract::{Path, State},
+    handler::Handler,
     http::StatusCode,
     routing::{get, post},
 };
@@ -23,7 +24,7 @@ use crate::{
 
 pub(crate) fn routes(tokens: Tokens) -> Router<Directory> {
     Router::new()
-        .route("/users", post(create))
+        .route("/users", post(create.layer(invalid(USR_003))))
         .route("/users/{id}", get(read).delete(remove))
         .route("/users/{id}/password-reset", post(let_reset).layer(Extension(tokens)))
 }
@@ -63,9 +64,8 @@ impl Shown {
 
 async fn create(
     State(directory): State<Directory>,
-    new: Result<Valid<Json<NewUser>>, ApiError>,
+    Valid(Json(new)): Valid<Json<NewUser>>,
 ) -> Result<(StatusCode, Json<Shown>), ApiError> {
-    let Valid(Json(new)) = new.map_err(invalid(USR_003))?;
     if !password::is_strong(&new.password) {
         return Err(AUTH_009.into());
     }
