@@ -1,4 +1,4 @@
-//! What the page's own clients do with a 500, a 503 and what is their own fault.
+//! What clients do with a 500, a 503 and what is their own fault.
 
 use std::{
     sync::{
@@ -12,21 +12,18 @@ use axum::{Router, extract::State, routing::get};
 use portcullis::{ApiError, Detail, ErrorStatus, Portcullis};
 use portcullis_tests::Server;
 
-use crate::{client::Client, recorder::Recorder};
+use crate::{client::Client, judge::judge, recorder::Recorder};
 
 const OF_THE_PAGE: [Client; 2] = [Client::PageInPython, Client::PageInTypeScript];
 
 /// The least of a first pause: 2⁰ seconds, and then the jitter.
 const BASE: Duration = Duration::from_secs(1);
 
-/// Fails once with this status, and then never again.
-fn fails_once(status: ErrorStatus) -> Router {
+/// Fails once with this, and then never again.
+fn fails_once(error: ApiError) -> Router {
     let has_failed = Arc::new(AtomicBool::new(false));
-    let handler = async move |State(has_failed): State<Arc<AtomicBool>>| match has_failed
-        .swap(true, Ordering::Relaxed)
-    {
-        false => Err(ApiError::new(status)),
-        true => Ok("here"),
+    let handler = async move |State(has_failed): State<Arc<AtomicBool>>| {
+        if has_failed.swap(true, Ordering::Relaxed) { Ok("here") } else { Err(error) }
     };
     let service = Router::new().route("/", get(handler)).with_state(has_failed);
     service.layer(Portcullis::new().envelope(Detail::new()))
@@ -34,7 +31,7 @@ fn fails_once(status: ErrorStatus) -> Router {
 
 async fn backs_off(status: ErrorStatus) {
     for client in OF_THE_PAGE {
-        let service = Server::of(fails_once(status)).await;
+        let service = Server::of(fails_once(ApiError::new(status))).await;
         let recorder = Recorder::before(&service.address().to_string(), 0).await;
         let Some(ended_with) = client.get(&recorder.url("/"), "any").await else { continue };
         let exchanges = recorder.exchanges();
@@ -63,5 +60,20 @@ async fn the_pages_clients_take_their_own_faults_for_an_answer() {
         let recorder = Recorder::before(&service.address().to_string(), 0).await;
         let Some(ended_with) = client.get(&recorder.url("/"), "any").await else { continue };
         assert_eq!((recorder.exchanges().len(), ended_with), (1, 404), "{client:?}");
+    }
+}
+
+#[tokio::test]
+async fn libraries_come_again_when_a_503_says_and_not_before() {
+    for client in [Client::Urllib3, Client::HttpxRetries, Client::Got, Client::Ky] {
+        let unavailable = ApiError::new(ErrorStatus::SERVICE_UNAVAILABLE);
+        let error = unavailable.with_retry_after(Duration::from_secs(2));
+        let service = Server::of(fails_once(error)).await;
+        let recorder = Recorder::before(&service.address().to_string(), 0).await;
+        let Some(ended_with) = client.get(&recorder.url("/"), "any").await else { continue };
+        let exchanges = recorder.exchanges();
+        judge(&exchanges, 503, client.tick())
+            .unwrap_or_else(|fault| panic!("{client:?}, {fault}: {exchanges:#?}"));
+        assert_eq!(ended_with, 200);
     }
 }

@@ -14,6 +14,7 @@
 
 mod back_off;
 mod client;
+mod judge;
 mod node;
 mod recorder;
 mod spent_limit;
