@@ -3,7 +3,8 @@
 use axum::{Router, routing::get as on_get};
 use http::StatusCode;
 use portcullis::{
-    ApiError, Code, Detail, Envelope, EnvelopeLayer, ErrorObject, Flat, ProblemDetails,
+    ApiError, Code, Detail, Envelope, EnvelopeLayer, ErrorObject, Flat, MaskLayer, OwnEnvelope,
+    ProblemDetails,
 };
 use portcullis_tests::{Protocol, Served, Server, assert_alike, get, head};
 use tower::Layer;
@@ -24,6 +25,18 @@ fn failing(envelope: impl Envelope) -> Router {
         .layer(EnvelopeLayer::new(envelope))
 }
 
+/// Fails in an envelope of its own, beneath a mask.
+fn own() -> Router {
+    let refusing = |error: ApiError| {
+        let error = error.with_extension(OwnEnvelope::new(Flat::new()));
+        on_get(move || async move { error })
+    };
+    Router::new()
+        .route("/missing", refusing(ApiError::not_found().with_message("No such thing")))
+        .route("/taken", refusing(ApiError::conflict().with_message("Name is taken")))
+        .layer(MaskLayer::new())
+}
+
 /// Four envelopes in a fifth, and `House` around that.
 fn service() -> impl Served {
     let merged = Router::new()
@@ -38,6 +51,7 @@ fn service() -> impl Served {
         .nest("/problem", failing(ProblemDetails::new()))
         .nest("/flat", failing(Flat::new()))
         .nest("/house", failing(House))
+        .nest("/own", own())
         .nest("/deep", deep)
         .nest("/deeper", deeper)
         .merge(merged)
@@ -47,11 +61,14 @@ fn service() -> impl Served {
 }
 
 /// What is asked for, and the envelope that answers.
-const ANSWERS: [(&str, &str); 25] = [
+const ANSWERS: [(&str, &str); 27] = [
     ("/bare", r#"{"detail":"Bad Gateway"}"#),
     ("/nowhere", r#"{"detail":"Not Found"}"#),
     ("/deep/nowhere", r#"{"detail":"Not Found"}"#),
     ("/late", "502: Bad Gateway"),
+    ("/own/taken", r#"{"error":"conflict","message":"Name is taken"}"#),
+    // What is hidden has no shape of its own.
+    ("/own/missing", r#"{"detail":"Not Found"}"#),
     ("/merged", r#"{"error":{"code":"BAD_GATEWAY","message":"Bad Gateway"}}"#),
     ("/object/ours", r#"{"error":{"code":"TAKEN","message":"Name is taken"}}"#),
     ("/object/words", r#"{"error":{"code":"CONFLICT","message":"Name is taken"}}"#),

@@ -66,6 +66,11 @@ impl Server {
         Self { address, running: Arc::new(running) }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A client with a new connection.
     pub async fn client(&self, protocol: Protocol) -> Client {
         Client::connect(self.address, protocol, Arc::clone(&self.running)).await

@@ -119,13 +119,32 @@ impl Refusals {
         self.written()
     }
 
-    /// Changes what is said for one reason. See [`map`](Self::map) for more than that.
+    /// Says this for one reason.
     pub fn with_message(self, reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
         let message = message.into();
         self.map(|row, refusal| match row == reason {
             true => refusal.with_message(message.clone()),
             false => refusal,
         })
+    }
+
+    /// Says what is said for every reason: a `match` on the reason, or the same for all.
+    ///
+    /// ```
+    /// use portcullis_bearer::{Reason, Refusals};
+    ///
+    /// let refusals = Refusals::new().with_messages(|reason| match reason {
+    ///     Reason::Missing => "Missing authentication credentials",
+    ///     Reason::InsufficientScope => "API key missing required scope: {scope}",
+    ///     _ => "Invalid API key",
+    /// });
+    /// # let _ = refusals;
+    /// ```
+    pub fn with_messages<M>(self, mut messages: impl FnMut(Reason) -> M) -> Self
+    where
+        M: Into<Cow<'static, str>>,
+    {
+        self.map(|reason, refusal| refusal.with_message(messages(reason)))
     }
 
     /// Names what the credentials are for, in every challenge (RFC 9110, section 11.5).

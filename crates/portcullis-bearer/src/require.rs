@@ -130,6 +130,25 @@ where
     pub fn with_refusals(self, refusals: &Refusals) -> Self {
         Self { refusal: refusals.of(Reason::NotPermitted), ..self }
     }
+
+    /// Answers this, an entry of a catalogue for instance, with the challenge of
+    /// [`Refusals::new`] where it is a 401 or a 403 and brings none.
+    ///
+    /// ```
+    /// use portcullis_bearer::Permit;
+    /// use portcullis_core::catalogue;
+    ///
+    /// # #[derive(Clone)] struct Caller { is_manager: bool }
+    /// catalogue! { APPLICATIONS { APP_005: 403, "You do not manage this application"; } }
+    ///
+    /// let managers = Permit::only(|caller: &Caller| caller.is_manager).with_refusal(APP_005);
+    /// # let _ = managers;
+    /// ```
+    #[must_use]
+    pub fn with_refusal(self, refusal: impl Into<ApiError>) -> Self {
+        let refusal = refusal.into();
+        self.with_refusals(&Refusals::new().map(|_, _| refusal.clone()))
+    }
 }
 
 impl<P, F> Guard for Permit<P, F>
@@ -177,7 +196,7 @@ impl<P, F> fmt::Debug for Permit<P, F> {
 mod tests {
     use http::Request;
 
-    use portcullis_core::Anonymous;
+    use portcullis_core::{Anonymous, Code};
 
     use super::*;
     use crate::PRINCIPAL_MISSING;
@@ -208,6 +227,18 @@ mod tests {
             let reason = refusal.and_then(|refusal| refusal.extensions().get().copied());
             assert_eq!(reason, missing.map(|_| Reason::InsufficientScope));
         }
+    }
+
+    #[test]
+    fn a_refusal_of_its_own_is_a_challenge_still_and_has_its_reason() {
+        const TEAPOT: Code = Code::new("TEAPOT");
+        let own = ApiError::forbidden().with_code(TEAPOT);
+        let guard = Permit::only(|_: &Account| false).with_refusal(own);
+        let refusal = refusal(&guard, Account(&[])).unwrap();
+        assert_eq!((refusal.status().as_u16(), refusal.code()), (403, Some(TEAPOT)));
+        assert_eq!(refusal.extensions().get(), Some(&Reason::NotPermitted));
+        let usual = Refusals::new().of(Reason::NotPermitted);
+        assert_eq!(refusal.headers(), usual.headers());
     }
 
     #[test]

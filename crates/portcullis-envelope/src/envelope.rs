@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -49,6 +49,38 @@ impl Rendered {
             body = b"{}".to_vec();
         }
         Self::new(HeaderValue::from_static("application/json"), body)
+    }
+}
+
+/// The shape of one error, whatever the layer's is: for an endpoint that goes its own way.
+///
+/// It stands in the error's extensions, so that a guard or a handler may put it there.
+///
+/// ```
+/// use portcullis_envelope::{ApiError, Flat, OwnEnvelope, catalogue};
+///
+/// catalogue! { INGESTION { RATE_LIMIT_EXCEEDED as "rate_limit_exceeded": 429, "Slow down"; } }
+///
+/// let error = ApiError::from(RATE_LIMIT_EXCEEDED).with_extension(OwnEnvelope::new(Flat::new()));
+/// # let _ = error;
+/// ```
+#[derive(Clone)]
+pub struct OwnEnvelope(Arc<dyn Envelope>);
+
+impl OwnEnvelope {
+    /// This envelope, for the error that has it in its extensions.
+    pub fn new(envelope: impl Envelope) -> Self {
+        Self(Arc::new(envelope))
+    }
+
+    pub(crate) fn render(&self, error: &ApiError) -> Rendered {
+        self.0.render(error)
+    }
+}
+
+impl fmt::Debug for OwnEnvelope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnEnvelope").finish_non_exhaustive()
     }
 }
 

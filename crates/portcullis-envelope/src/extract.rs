@@ -6,10 +6,11 @@
 //! use portcullis_envelope::extract::{Json, Path, Query}; // instead of axum's
 //! ```
 //!
-//! axum's extractors stop at the first fault and answer in prose. These refuse with an [`ApiError`]
-//! that has one [`Issue`] for each fault, in the order of the type's declaration, with its exact
-//! location (`["body", "items", 1, "qty"]`) and pydantic's name and sentence for it; the envelope
-//! above writes them as the API's contract wants.
+//! axum's extractors stop at the first fault and answer in prose. These refuse with an
+//! [`ApiError`](crate::ApiError) that has one [`Issue`](portcullis_core::Issue) for each fault, in the
+//! order of the type's declaration, with its exact location (`["body", "items", 1, "qty"]`) and
+//! pydantic's name and sentence for it; the envelope above writes them as the API's contract wants.
+//! [`ExtractPolicy`] says where an API or an endpoint refuses otherwise than with a 422.
 //!
 //! Several extractors of one handler run one after the other, so the first that refuses speaks.
 //!
@@ -80,8 +81,6 @@ mod tests;
 mod valid;
 mod words;
 
-use portcullis_core::{ApiError, Issue};
-
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;
 pub use self::{
@@ -89,15 +88,10 @@ pub use self::{
     header::Header,
     json::Json,
     path::{PATH_MISMATCH, Path},
-    policy::{ExtractPolicy, Inputs, OnMalformed, Reasons},
+    policy::{ExtractPolicy, Inputs, OnInvalid, OnMalformed, Reasons},
     query::Query,
     valid::{Part, Rules, Valid},
 };
-
-/// 422, with these issues.
-fn unprocessable(issues: Vec<Issue>) -> ApiError {
-    issues.into_iter().fold(ApiError::unprocessable(), ApiError::with_issue)
-}
 
 /// An extractor is the value that it holds.
 macro_rules! transparent {

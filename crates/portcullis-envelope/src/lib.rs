@@ -47,6 +47,8 @@
 //! | [`ProblemDetails`] | `{"type":"about:blank","title":"Not Found","status":404}`, RFC 9457 |
 //! | [`Flat`] | `{"error":"not_found","message":"Not Found"}` |
 //!
+//! An endpoint whose refusals have another shape than the rest puts it into the error: [`OwnEnvelope`].
+//!
 //! # What becomes of errors that are not ours
 //!
 //! | beneath the layer | what the client gets |
@@ -103,7 +105,7 @@ mod rewrite;
 mod service;
 
 pub use catch::{CatchFuture, CatchLayer, CatchService};
-pub use envelope::{Envelope, Final, Rendered};
+pub use envelope::{Envelope, Final, OwnEnvelope, Rendered};
 pub use envelopes::{
     CodePlace, Detail, DetailsWhen, ErrorObject, Flat, IssuesAs, Phrases, ProblemDetails,
 };

@@ -7,7 +7,9 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
 use http_body::Body;
 use portcullis_core::ApiError;
 
-use crate::{ClientText, Envelope, Final, adopt, adopt::Adopted, foreign::Policy, log, rewrite};
+use crate::{
+    ClientText, Envelope, Final, OwnEnvelope, adopt, adopt::Adopted, foreign::Policy, log, rewrite,
+};
 
 /// A layer's settings, the envelope aside.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +69,11 @@ impl<E: Envelope> Renderer<E> {
                 shown = shown.with_member(name, value);
             }
         }
-        rewrite::body(response, self.envelope.render(&shown), asked.is_head);
+        let rendered = match shown.extensions().get::<OwnEnvelope>() {
+            Some(own) => own.render(&shown),
+            None => self.envelope.render(&shown),
+        };
+        rewrite::body(response, rendered, asked.is_head);
         response.extensions_mut().insert(Final);
     }
 }

@@ -38,7 +38,7 @@ pub use portcullis_core::{
 };
 pub use portcullis_envelope::{
     CatchLayer, ClientText, CodePlace, Detail, DetailsWhen, Envelope, EnvelopeLayer, ErrorObject,
-    Final, Flat, Foreign, IssuesAs, Phrases, ProblemDetails, Rendered,
+    Final, Flat, Foreign, IssuesAs, OwnEnvelope, Phrases, ProblemDetails, Rendered,
 };
 #[cfg(feature = "axum")]
 pub use portcullis_limit::ByRoute;

@@ -7,7 +7,7 @@ use std::{
 
 use portcullis::{
     ApiError,
-    keys::{ApiKeys, KeyDigest, KeyFormat, MemoryKeys},
+    keys::{KeyDigest, KeyFormat},
 };
 
 use crate::{one_time::TwoFactor, secrets::Secrets, sign_in::Challenge};
@@ -21,7 +21,7 @@ pub(crate) struct Accounts {
     pub(crate) sessions: Secrets,
     pub(crate) tokens: Secrets,
     /// Makes what is good once: challenges, recovery codes.
-    pub(crate) once: ApiKeys<MemoryKeys<()>>,
+    pub(crate) once: KeyFormat,
     pub(crate) billing: Arc<str>,
     book: Arc<Mutex<Book>>,
 }
@@ -65,7 +65,7 @@ impl Accounts {
         Self {
             sessions: Secrets::new("session_"),
             tokens: Secrets::new("aius_"),
-            once: ApiKeys::new(KeyFormat::new("once_"), MemoryKeys::new()),
+            once: KeyFormat::new("once_"),
             billing: billing.into(),
             book: Arc::new(Mutex::new(book)),
         }

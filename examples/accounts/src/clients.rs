@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{AccountId, Accounts, Book, Client, Project},
-    body::{Body, required},
     catalogue::*,
+    required::required,
 };
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ pub(crate) struct Shown {
 pub(crate) async fn create(
     State(accounts): State<Accounts>,
     Principal(caller): Principal<AccountId>,
-    Body(new): Body<New>,
+    Json(new): Json<New>,
 ) -> Result<(StatusCode, Json<Shown>), ApiError> {
     let name = required(new.name, MISSING_NAME)?;
     let mut book = accounts.book()?;
@@ -47,7 +47,7 @@ pub(crate) async fn admit(
     State(accounts): State<Accounts>,
     Principal(caller): Principal<AccountId>,
     Path(client): Path<String>,
-    Body(new): Body<NewMember>,
+    Json(new): Json<NewMember>,
 ) -> Result<StatusCode, ApiError> {
     let email = required(new.email, MISSING_EMAIL)?;
     let mut book = accounts.book()?;
@@ -73,7 +73,7 @@ pub(crate) async fn start(
     State(accounts): State<Accounts>,
     Principal(caller): Principal<AccountId>,
     Path(client): Path<String>,
-    Body(new): Body<New>,
+    Json(new): Json<New>,
 ) -> Result<(StatusCode, Json<Shown>), ApiError> {
     let name = required(new.name, PROJECT_NAME)?;
     let mut book = accounts.book()?;

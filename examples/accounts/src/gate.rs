@@ -4,21 +4,26 @@ use axum::{Extension, Router};
 use portcullis::{
     Bearer, CodePlace, Detail, ErrorStatus, GuardLayer, IssuesAs, Phrases, Portcullis, Quota,
     RateLimit, Reason, Refusals, SessionCookie,
-    extract::{ExtractPolicy, OnMalformed},
+    extract::{ExtractPolicy, OnInvalid, OnMalformed},
 };
 
 use crate::{accounts::Accounts, routes, session};
 
+// --- Portcullis: all of its settings ---
 pub(crate) fn protect(accounts: Accounts, ip_limit: Quota) -> Router {
-    let bearer = Refusals::new().map(|reason, refusal| match reason {
-        Reason::Missing => refusal.with_message("missing bearer token"),
-        Reason::Empty => refusal.with_message("invalid bearer token"),
-        _ if reason.is_failed_verification() => refusal.with_message("invalid token"),
-        _ => refusal.with_message("invalid authorization header"),
+    let bearer = Refusals::new().with_messages(|reason| match reason {
+        Reason::Missing => "missing bearer token",
+        Reason::Empty => "invalid bearer token",
+        _ if reason.is_failed_verification() => "invalid token",
+        _ => "invalid authorization header",
     });
     let bearer = Bearer::new(accounts.tokens.verifier()).with_refusals(bearer);
     let session = SessionCookie::new(session::COOKIE, accounts.sessions.verifier())
-        .with_refusals(Refusals::new().map(|_, refusal| refusal.with_message("no session cookie")));
+        .with_refusals(Refusals::new().with_messages(|_| "no session cookie"));
+    // The API knows no 422.
+    let extractors = ExtractPolicy::new()
+        .with_on_invalid(OnInvalid::BadRequest)
+        .with_on_malformed(OnMalformed::BadRequest);
     let phrases = Phrases::python()
         .with(ErrorStatus::INTERNAL_SERVER_ERROR, "Internal server error")
         .with(ErrorStatus::TOO_MANY_REQUESTS, "Rate limit exceeded");
@@ -32,6 +37,7 @@ pub(crate) fn protect(accounts: Accounts, ip_limit: Quota) -> Router {
         .merge(routes::for_tokens().route_layer(GuardLayer::new(bearer)))
         .merge(routes::for_sessions().route_layer(GuardLayer::new(session)))
         .with_state(accounts)
-        .layer(Extension(ExtractPolicy::new().with_on_malformed(OnMalformed::BadRequest)))
+        .layer(Extension(extractors))
         .layer(stack)
 }
+// --- end of Portcullis ---

@@ -6,12 +6,12 @@
 
 mod accounts;
 mod billing;
-mod body;
 mod catalogue;
 mod clients;
 mod gate;
 mod one_time;
 mod password;
+mod required;
 mod routes;
 mod second_factor;
 mod secrets;

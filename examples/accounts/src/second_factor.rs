@@ -1,12 +1,15 @@
 use std::mem;
 
 use axum::{extract::State, http::StatusCode};
-use portcullis::{ApiError, Principal, extract::Json, keys::NewKey};
+use portcullis::{
+    ApiError, Principal,
+    extract::Json,
+    keys::{KeyDigest, NewKey},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{AccountId, Accounts},
-    body::Body,
     catalogue::*,
     one_time::{Generator, TwoFactor},
 };
@@ -49,7 +52,7 @@ pub(crate) struct Enabled {
 pub(crate) async fn enable(
     State(accounts): State<Accounts>,
     Principal(caller): Principal<AccountId>,
-    Body(shown): Body<Shown>,
+    Json(shown): Json<Shown>,
 ) -> Result<Json<Enabled>, ApiError> {
     let codes: Result<Vec<_>, _> = (0..RECOVERY_CODES).map(|_| accounts.once.generate()).collect();
     let codes = codes.map_err(ApiError::internal)?;
@@ -77,9 +80,9 @@ pub(crate) async fn enable(
 pub(crate) async fn disable(
     State(accounts): State<Accounts>,
     Principal(caller): Principal<AccountId>,
-    Body(shown): Body<Shown>,
+    Json(shown): Json<Shown>,
 ) -> Result<StatusCode, ApiError> {
-    let digest = accounts.once.digest(&shown.code);
+    let digest = KeyDigest::of(&shown.code);
     let mut book = accounts.book()?;
     let two_factor = &mut book.accounts.get_mut(&caller).ok_or(USER_NOT_FOUND)?.two_factor;
     if !matches!(two_factor, TwoFactor::On { .. }) {

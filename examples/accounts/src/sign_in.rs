@@ -4,15 +4,16 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use portcullis::{ApiError, extract::Json};
+use portcullis::{ApiError, extract::Json, keys::KeyDigest};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{AccountId, Accounts},
-    body::{Body, required},
     catalogue::*,
     one_time::TwoFactor,
-    password, session,
+    password,
+    required::required,
+    session,
 };
 
 /// Somebody who knew the password, and has not shown the second factor yet.
@@ -41,7 +42,7 @@ struct Challenged {
 /// A session, or a challenge where a second factor is on.
 pub(crate) async fn login(
     State(accounts): State<Accounts>,
-    Body(credentials): Body<Credentials>,
+    Json(credentials): Json<Credentials>,
 ) -> Result<Response, ApiError> {
     let email = required(credentials.email, MISSING_EMAIL)?;
     let password = required(credentials.password, MISSING_PASSWORD)?;
@@ -75,7 +76,7 @@ pub(crate) struct Answer {
 /// when the generator is lost.
 pub(crate) async fn verify(
     State(accounts): State<Accounts>,
-    Body(answer): Body<Answer>,
+    Json(answer): Json<Answer>,
 ) -> Result<impl IntoResponse, ApiError> {
     let challenge = required(answer.challenge, INVALID_CHALLENGE)?;
     let code = required(answer.code, INVALID_CODE_AT_SIGN_IN)?;
@@ -85,7 +86,7 @@ pub(crate) async fn verify(
 
 /// Whose challenge it is, if this is the code. A challenge is answered once.
 fn answered(accounts: &Accounts, challenge: &str, code: &str) -> Result<AccountId, ApiError> {
-    let [digest, recovery] = [challenge, code].map(|text| accounts.once.digest(text));
+    let [digest, recovery] = [challenge, code].map(KeyDigest::of);
     let mut book = accounts.book()?;
     let mut challenge = book.challenges.remove(&digest).ok_or(INVALID_CHALLENGE)?;
     if Instant::now() >= challenge.ends || challenge.attempts_left == 0 {

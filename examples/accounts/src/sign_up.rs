@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{Account, AccountId, Accounts},
-    body::{Body, required},
     catalogue::*,
     one_time::TwoFactor,
     password,
+    required::required,
 };
 
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ pub(crate) struct Registered {
 
 pub(crate) async fn register(
     State(accounts): State<Accounts>,
-    Body(registration): Body<Registration>,
+    Json(registration): Json<Registration>,
 ) -> Result<(StatusCode, Json<Registered>), ApiError> {
     let name = required(registration.name, MISSING_NAME)?;
     let email = required(registration.email, MISSING_EMAIL)?;

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     accounts::{AccountId, Accounts},
-    body::Body,
     catalogue::NOT_FOUND,
 };
 
@@ -29,7 +28,7 @@ pub(crate) struct Made {
 pub(crate) async fn make(
     State(accounts): State<Accounts>,
     Principal(caller): Principal<AccountId>,
-    Body(new): Body<NewToken>,
+    Json(new): Json<NewToken>,
 ) -> Result<(StatusCode, Json<Made>), ApiError> {
     let token_name = new.token_name.filter(|name| !name.trim().is_empty());
     let token_name =

@@ -23,7 +23,7 @@ catalogue! {
 /// What a role that is too low reads, on an assessment of one's own too.
 pub(crate) const READ_ONLY: &str = "Your role may only read";
 
-// --- Portcullis ---
+// --- Portcullis: all of its settings ---
 pub(crate) fn protect(service: Service, limits: &Limits) -> Router {
     let refusals = Refusals::fastapi().with_message(Reason::NotPermitted, READ_ONLY);
     let writers = Permit::only(Caller::may_write).with_refusals(&refusals);
@@ -42,3 +42,4 @@ pub(crate) fn protect(service: Service, limits: &Limits) -> Router {
         .tenant_mask(MaskLayer::new());
     routes::of(writers).with_state(service).layer(stack)
 }
+// --- end of Portcullis ---

@@ -3,6 +3,7 @@
 use axum::{
     Router,
     extract::{Path, State},
+    handler::Handler,
     http::StatusCode,
     routing::{get, put},
 };
@@ -17,7 +18,7 @@ use crate::{
 
 pub(crate) fn routes() -> Router<Directory> {
     Router::new()
-        .route("/applications", get(list).post(create))
+        .route("/applications", get(list).post(create.layer(invalid(APP_001))))
         .route("/applications/{id}", get(read).delete(remove))
         .route("/applications/{id}/users/{user}", put(admit))
 }
@@ -49,9 +50,8 @@ async fn list(State(directory): State<Directory>) -> Result<Json<Vec<Shown>>, Ap
 
 async fn create(
     State(directory): State<Directory>,
-    new: Result<Json<NewApplication>, ApiError>,
+    Json(new): Json<NewApplication>,
 ) -> Result<(StatusCode, Json<Shown>), ApiError> {
-    let Json(new) = new.map_err(invalid(APP_001))?;
     let mut records = directory.records()?;
     if records.applications.values().any(|known| known.slug == new.slug) {
         return Err(APP_003.into());

@@ -4,12 +4,12 @@ use std::time::SystemTime;
 
 use portcullis::{
     BoxError,
-    keys::{ApiKeys, KeyFormat, StoredKey},
+    keys::{KeyDigest, StoredKey},
 };
 
 use crate::{
     password,
-    records::{Application, Caller, Directory, Tokens, User},
+    records::{Application, Caller, Directory, User},
     second_factor::SecondFactor,
 };
 
@@ -20,9 +20,8 @@ pub(crate) const PASSWORD: &str = "correct horse 7!";
 pub(crate) const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /// Three tokens, the application `a1` with one active user, and two users who cannot simply sign in.
-pub(crate) fn directory() -> Result<(Directory, Tokens), BoxError> {
+pub(crate) fn directory() -> Result<Directory, BoxError> {
     let directory = Directory::default();
-    let tokens = ApiKeys::new(KeyFormat::new("dt_").with_foreign_keys(), directory.clone());
     let mut records = directory.records()?;
 
     let manager = Caller { is_manager: true, is_client: true };
@@ -32,7 +31,8 @@ pub(crate) fn directory() -> Result<(Directory, Tokens), BoxError> {
         ("dt_expired", manager, Some(SystemTime::UNIX_EPOCH)),
         ("dt_plain", plain, None),
     ] {
-        records.tokens.insert(tokens.digest(token), StoredKey::new(token, caller).expires_at(end));
+        let stored = StoredKey::new(token, caller).expires_at(end);
+        records.tokens.insert(KeyDigest::of(token), stored);
     }
 
     let hash = password::hash_now(PASSWORD)?;
@@ -52,5 +52,5 @@ pub(crate) fn directory() -> Result<(Directory, Tokens), BoxError> {
     records.applications.insert("a1".to_owned(), console);
     records.plans.extend(["free", "team"].map(str::to_owned));
     drop(records);
-    Ok((directory, tokens))
+    Ok(directory)
 }

@@ -1,11 +1,12 @@
-use portcullis::{ApiError, CatalogueEntry};
+use axum::Extension;
+use portcullis::{
+    CatalogueEntry,
+    extract::{ExtractPolicy, OnInvalid},
+};
 
-/// What is wrong with a body stays; what it is called is the endpoint's own.
-pub(crate) fn invalid(entry: CatalogueEntry) -> impl FnOnce(ApiError) -> ApiError {
-    move |error| match error.issues() {
-        [] => error,
-        _ => {
-            error.with_status(entry.status()).with_code(entry.code()).with_message(entry.message())
-        }
-    }
+use crate::gate::EXTRACTORS;
+
+/// On one endpoint: what is wrong with a body is told under a code of its own.
+pub(crate) const fn invalid(entry: CatalogueEntry) -> Extension<ExtractPolicy> {
+    Extension(EXTRACTORS.with_on_invalid(OnInvalid::Entry(entry)))
 }

@@ -33,8 +33,8 @@ use tokio::net::TcpListener;
 async fn main() -> Result<(), BoxError> {
     tracing_subscriber::fmt().with_writer(io::stderr).init();
     let login_limit = setting("LOGIN_LIMIT")?.unwrap_or(Quota::per_minute(5));
-    let (directory, tokens) = demo::directory()?;
-    let app = gate::protect(directory, tokens, login_limit);
+    let directory = demo::directory()?;
+    let app = gate::protect(directory, login_limit);
 
     let port = setting("PORT")?.unwrap_or(3000);
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;

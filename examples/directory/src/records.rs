@@ -8,13 +8,15 @@ use std::{
 
 use portcullis::{
     ApiError, BoxError,
-    keys::{ApiKeys, KeyDigest, KeySource, StoredKey},
+    keys::{KeyDigest, KeyFormat, KeySource, StoredKey},
 };
 
 use crate::{catalogue::SRV_003, second_factor::SecondFactor};
 
-/// Tokens, which are looked up in the directory by their digests.
-pub(crate) type Tokens = ApiKeys<Directory>;
+/// What tokens look like, which are looked up in the directory by their digests.
+pub(crate) fn token_format() -> KeyFormat {
+    KeyFormat::new("dt_")
+}
 
 /// All that is kept.
 #[derive(Clone, Default)]

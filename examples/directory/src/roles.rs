@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::{
     Router,
     extract::{Path, State},
+    handler::Handler,
     http::StatusCode,
     routing::{get, post, put},
 };
@@ -22,7 +23,7 @@ pub(crate) fn routes() -> Router<Directory> {
         .route("/applications/{id}/roles", post(create))
         .route("/applications/{id}/roles/{role}", get(read).delete(remove))
         .route("/applications/{id}/roles/{role}/users/{user}", put(assign))
-        .route("/applications/{id}/permissions", post(define))
+        .route("/applications/{id}/permissions", post(define.layer(invalid(PERM_001))))
         .route("/applications/{id}/permissions/{permission}", get(read_permission))
 }
 
@@ -94,9 +95,8 @@ async fn assign(
 async fn define(
     State(directory): State<Directory>,
     Path(id): Path<String>,
-    permission: Result<Json<Named>, ApiError>,
+    Json(permission): Json<Named>,
 ) -> Result<(StatusCode, Json<Named>), ApiError> {
-    let Json(permission) = permission.map_err(invalid(PERM_001))?;
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase());
     if !permission.name.split_once(':').is_some_and(|(on, may)| is_word(on) && is_word(may)) {
         return Err(PERM_001.into());

@@ -2,16 +2,12 @@
 
 use axum::{Router, routing::get};
 
-use crate::{
-    applications,
-    records::{Directory, Tokens},
-    roles, sign_in, subscriptions, users,
-};
+use crate::{applications, records::Directory, roles, sign_in, subscriptions, users};
 
 /// For managers.
-pub(crate) fn managed(tokens: Tokens) -> Router<Directory> {
+pub(crate) fn managed() -> Router<Directory> {
     let of_applications = applications::routes().merge(roles::routes());
-    of_applications.merge(users::routes(tokens)).merge(subscriptions::routes())
+    of_applications.merge(users::routes()).merge(subscriptions::routes())
 }
 
 /// For other services.
@@ -28,11 +24,11 @@ pub(crate) fn demo() -> Router<Directory> {
 }
 
 /// For everybody.
-pub(crate) fn login(tokens: Tokens) -> Router<Directory> {
-    sign_in::login(tokens)
+pub(crate) fn login() -> Router<Directory> {
+    sign_in::login()
 }
 
 /// For everybody as well.
-pub(crate) fn password_reset(tokens: Tokens) -> Router<Directory> {
-    sign_in::password_reset(tokens)
+pub(crate) fn password_reset() -> Router<Directory> {
+    sign_in::password_reset()
 }

@@ -2,25 +2,29 @@
 
 use std::time::{Duration, SystemTime};
 
-use axum::{Extension, Router, extract::State, http::StatusCode, routing::post};
-use portcullis::{ApiError, extract::Json, keys::StoredKey};
+use axum::{Router, extract::State, http::StatusCode, routing::post};
+use portcullis::{
+    ApiError,
+    extract::Json,
+    keys::{KeyDigest, StoredKey},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     catalogue::*,
     password,
-    records::{Caller, Directory, Tokens},
+    records::{Caller, Directory, token_format},
 };
 
 /// How long a token is good.
 const LIFETIME: Duration = Duration::from_secs(3_600);
 
-pub(crate) fn login(tokens: Tokens) -> Router<Directory> {
-    Router::new().route("/login", post(sign_in).layer(Extension(tokens)))
+pub(crate) fn login() -> Router<Directory> {
+    Router::new().route("/login", post(sign_in))
 }
 
-pub(crate) fn password_reset(tokens: Tokens) -> Router<Directory> {
-    Router::new().route("/password-reset", post(reset).layer(Extension(tokens)))
+pub(crate) fn password_reset() -> Router<Directory> {
+    Router::new().route("/password-reset", post(reset))
 }
 
 #[derive(Deserialize)]
@@ -39,7 +43,6 @@ struct SignedIn {
 
 async fn sign_in(
     State(directory): State<Directory>,
-    Extension(tokens): Extension<Tokens>,
     Json(attempt): Json<Attempt>,
 ) -> Result<Json<SignedIn>, ApiError> {
     let known = directory
@@ -63,7 +66,7 @@ async fn sign_in(
     }
 
     let caller = Caller { is_manager: user.is_superadmin, is_client: false };
-    let token = tokens.generate().map_err(ApiError::internal)?;
+    let token = token_format().generate().map_err(ApiError::internal)?;
     let stored = StoredKey::new(records.new_id('t'), caller);
     let stored = stored.expires_at(SystemTime::now() + LIFETIME);
     records.tokens.insert(token.digest(), stored);
@@ -78,13 +81,12 @@ struct NewPassword {
 
 async fn reset(
     State(directory): State<Directory>,
-    Extension(tokens): Extension<Tokens>,
     Json(new): Json<NewPassword>,
 ) -> Result<StatusCode, ApiError> {
     if !password::is_strong(&new.password) {
         return Err(AUTH_009.into());
     }
-    let digest = tokens.digest(&new.token);
+    let digest = KeyDigest::of(&new.token);
     let reset = directory.records()?.resets.remove(&digest);
     let reset = reset.filter(|reset| SystemTime::now() < reset.ends).ok_or(AUTH_008)?;
     let hash = password::hash(new.password).await?;

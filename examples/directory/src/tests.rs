@@ -20,9 +20,9 @@ use crate::{catalogue::*, demo, gate, records::Directory};
 
 /// A fresh service that one sign-in an hour may be tried at, asked one request after the other.
 async fn last_answer(requests: &str) -> (StatusCode, String) {
-    let (directory, tokens) = demo::directory().unwrap();
+    let directory = demo::directory().unwrap();
     let client: SocketAddr = "192.0.2.7:1024".parse().unwrap();
-    let app = gate::protect(directory.clone(), tokens, Quota::per_hour(1));
+    let app = gate::protect(directory.clone(), Quota::per_hour(1));
     let app = app.layer(MockConnectInfo(client));
     let mut last = None;
     for line in requests.lines().map(str::trim) {
@@ -96,9 +96,9 @@ fn the_catalogue_is_the_page() {
 
 #[tokio::test]
 async fn a_forgotten_password_is_set_anew_once() {
-    let (directory, tokens) = demo::directory().unwrap();
+    let directory = demo::directory().unwrap();
     let client: SocketAddr = "192.0.2.7:1024".parse().unwrap();
-    let app = gate::protect(directory, tokens, Quota::per_hour(9)).layer(MockConnectInfo(client));
+    let app = gate::protect(directory, Quota::per_hour(9)).layer(MockConnectInfo(client));
     let (_, handed_over) = answer(&app, "POST /users/u1/password-reset dt_admin").await;
     let token = handed_over.split('"').nth(3).unwrap();
     let reset =

@@ -3,14 +3,16 @@
 use std::time::{Duration, SystemTime};
 
 use axum::{
-    Extension, Router,
+    Router,
     extract::{Path, State},
+    handler::Handler,
     http::StatusCode,
     routing::{get, post},
 };
 use portcullis::{
     ApiError, Issue,
     extract::{Json, Rules, Valid},
+    keys::KeyFormat,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,14 +20,14 @@ use crate::{
     catalogue::*,
     invalid::invalid,
     password,
-    records::{Directory, Reset, Tokens, User},
+    records::{Directory, Reset, User},
 };
 
-pub(crate) fn routes(tokens: Tokens) -> Router<Directory> {
+pub(crate) fn routes() -> Router<Directory> {
     Router::new()
-        .route("/users", post(create))
+        .route("/users", post(create.layer(invalid(USR_003))))
         .route("/users/{id}", get(read).delete(remove))
-        .route("/users/{id}/password-reset", post(let_reset).layer(Extension(tokens)))
+        .route("/users/{id}/password-reset", post(let_reset))
 }
 
 #[derive(Deserialize)]
@@ -63,9 +65,8 @@ impl Shown {
 
 async fn create(
     State(directory): State<Directory>,
-    new: Result<Valid<Json<NewUser>>, ApiError>,
+    Valid(Json(new)): Valid<Json<NewUser>>,
 ) -> Result<(StatusCode, Json<Shown>), ApiError> {
-    let Valid(Json(new)) = new.map_err(invalid(USR_003))?;
     if !password::is_strong(&new.password) {
         return Err(AUTH_009.into());
     }
@@ -116,10 +117,9 @@ struct ResetToken {
 /// A token by which a user sets another password within the hour, for a manager to hand over.
 async fn let_reset(
     State(directory): State<Directory>,
-    Extension(tokens): Extension<Tokens>,
     Path(user): Path<String>,
 ) -> Result<(StatusCode, Json<ResetToken>), ApiError> {
-    let token = tokens.generate().map_err(ApiError::internal)?;
+    let token = KeyFormat::new("reset_").generate().map_err(ApiError::internal)?;
     let mut records = directory.records()?;
     if !records.users.contains_key(&user) {
         return Err(USR_001.into());

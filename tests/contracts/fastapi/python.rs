@@ -1,6 +1,4 @@
 use std::{
-    env,
-    ffi::OsString,
     io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, ChildStdout, Command, Stdio},
@@ -9,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use portcullis_tests::skip_for_want_of;
+use portcullis_tests::python_with;
 
 const APP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/fastapi/app.py");
-const INSTALL: &str = "pip install -r tests/contracts/fastapi/requirements.txt";
+const REQUIREMENTS: &str = "tests/contracts/fastapi/requirements.txt";
 
 /// Longer than this Python does not take to start, unless it will not start at all.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,14 +33,7 @@ impl Python {
     ///
     /// Where there is none and `PORTCULLIS_REQUIRE` names `fastapi`, and where `app.py` fails.
     pub(crate) fn start() -> Option<Self> {
-        let python = env::var_os("PORTCULLIS_PYTHON").unwrap_or_else(|| "python3".into());
-        if !has_fastapi(&python) {
-            let python = python.display();
-            let missing =
-                format!("{python} has none: {INSTALL}, or name another with PORTCULLIS_PYTHON");
-            skip_for_want_of("fastapi", &missing);
-            return None;
-        }
+        let python = python_with("fastapi", "fastapi, uvicorn", REQUIREMENTS)?;
         let mut process = Command::new(python)
             .arg(APP)
             .stdin(Stdio::piped()) // app.py ends when this does, however the test ends
@@ -81,13 +72,6 @@ impl Version {
         let (major, minor) = text.split_once('.')?;
         Some(Self(major.parse().ok()?, minor.parse().ok()?))
     }
-}
-
-fn has_fastapi(python: &OsString) -> bool {
-    let mut probe = Command::new(python);
-    probe.args(["-c", "import fastapi, uvicorn"]).stdin(Stdio::null());
-    probe.stdout(Stdio::null()).stderr(Stdio::null());
-    probe.status().is_ok_and(|status| status.success())
 }
 
 /// The first two lines that it prints.

@@ -5,7 +5,7 @@ use axum::{
     routing::{get, post},
 };
 use portcullis::{
-    ApiError, EnvelopeLayer, ErrorObject, ErrorStatus,
+    ApiError, EnvelopeLayer, ErrorObject,
     extract::{ExtractPolicy, Json, OnMalformed},
 };
 use serde::Deserialize;
@@ -17,16 +17,8 @@ use super::{
 use crate::codes::directory::*;
 
 pub(crate) fn protect(service: Router) -> Router {
-    let envelope = ErrorObject::new()
-        .with_entry(ErrorStatus::BAD_REQUEST, REQ_400)
-        .with_entry(ErrorStatus::NOT_FOUND, REQ_404)
-        .with_entry(ErrorStatus::METHOD_NOT_ALLOWED, REQ_405)
-        .with_entry(ErrorStatus::PAYLOAD_TOO_LARGE, REQ_413)
-        .with_entry(ErrorStatus::UNSUPPORTED_MEDIA_TYPE, REQ_415)
-        .with_entry(ErrorStatus::UNPROCESSABLE_ENTITY, REQ_422)
-        .with_entry(ErrorStatus::TOO_MANY_REQUESTS, REQ_429)
-        .with_entry(ErrorStatus::INTERNAL_SERVER_ERROR, SRV_001)
-        .with_entry(ErrorStatus::SERVICE_UNAVAILABLE, SRV_002);
+    let envelope = ErrorObject::new().with_entries(REQUESTS.entries());
+    let envelope = envelope.with_entries(&[SRV_001, SRV_002]);
     let policy = ExtractPolicy::new().with_on_malformed(OnMalformed::BadRequest);
     service.layer(Extension(policy)).layer(EnvelopeLayer::new(envelope))
 }

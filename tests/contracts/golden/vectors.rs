@@ -49,7 +49,7 @@ pub(crate) struct Asked {
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expected {
-    status: u16,
+    pub(crate) status: u16,
     headers: BTreeMap<String, String>,
     #[serde(default)]
     absent: Vec<String>,

@@ -147,7 +147,7 @@ impl<S: KeySource> ApiKeys<S> {
     ///
     /// [`NoEntropy`] when the operating system gives no random numbers.
     pub fn generate(&self) -> Result<NewKey, NoEntropy> {
-        let secret = self.shared.settings.format.generate()?;
+        let secret = self.shared.settings.format.secret()?;
         let digest = self.digest(&secret);
         Ok(NewKey::new(secret, digest))
     }

@@ -14,6 +14,11 @@ use subtle::ConstantTimeEq;
 pub struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
+    /// The SHA-256 of a key, as an [`ApiKeys`](super::ApiKeys) without a pepper has it.
+    pub fn of(key: &str) -> Self {
+        Digester::Sha256.digest(key.as_bytes())
+    }
+
     /// The bytes, to be stored and looked up.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -3,8 +3,8 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::{
+    KeyDigest, NewKey, NoEntropy,
     base62::{digit_of, six_digits},
-    new_key::NoEntropy,
 };
 
 /// How many random letters and digits a key has: 190 bits.
@@ -69,8 +69,29 @@ impl KeyFormat {
         !self.has_checksum || *checksum == six_digits(crc32fast::hash(made))
     }
 
+    /// Makes a key which nobody has and nobody can guess, and its [digest](KeyDigest::of): for what is
+    /// no bearer token, such as the code in a mail. Keys of callers are made by
+    /// [`ApiKeys::generate`](super::ApiKeys::generate), which knows their pepper.
+    ///
+    /// ```
+    /// use portcullis_bearer::keys::{KeyDigest, KeyFormat};
+    ///
+    /// let invitation = KeyFormat::new("invite_").generate()?;
+    /// assert!(invitation.digest() == KeyDigest::of(invitation.secret()));
+    /// # Ok::<(), portcullis_bearer::keys::NoEntropy>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NoEntropy`] when the operating system gives no random numbers.
+    pub fn generate(&self) -> Result<NewKey, NoEntropy> {
+        let secret = self.secret()?;
+        let digest = KeyDigest::of(&secret);
+        Ok(NewKey::new(secret, digest))
+    }
+
     /// A new key.
-    pub(super) fn generate(&self) -> Result<Zeroizing<String>, NoEntropy> {
+    pub(super) fn secret(&self) -> Result<Zeroizing<String>, NoEntropy> {
         let length = self.prefix.len() + RANDOM;
         // Room for all of it, so that it does not move and leave a copy behind.
         let mut key = Zeroizing::new(String::with_capacity(length + CHECKSUM));
@@ -97,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_made_is_recognised_and_nothing_near_it() {
         let format = KeyFormat::new("acme_");
-        let key = format.generate().unwrap();
+        let key = format.secret().unwrap();
         assert_eq!(key.len(), 43);
         assert!(format.recognises(&key));
         for place in 0..key.len() {
@@ -130,7 +151,7 @@ mod tests {
     fn without_a_checksum_any_letters_and_digits_may_be_one_and_elsewhere_made_keys_may_be_anything()
      {
         let plain = KeyFormat::new("acme_").without_checksum();
-        assert!(plain.recognises(&plain.generate().unwrap()));
+        assert!(plain.recognises(&plain.secret().unwrap()));
         assert!(plain.recognises(&format!("acme_{}", "0".repeat(32))));
         assert!(!plain.recognises(&format!("acme_{}", "0".repeat(33))));
         assert!(!plain.recognises(&format!("acme_{}", "-".repeat(32))));
@@ -145,7 +166,7 @@ mod tests {
     fn no_two_keys_are_alike() {
         let format = KeyFormat::new("k");
         let keys: std::collections::HashSet<_> =
-            (0..1_000).map(|_| format.generate().unwrap().to_string()).collect();
+            (0..1_000).map(|_| format.secret().unwrap().to_string()).collect();
         assert_eq!(keys.len(), 1_000);
     }
 

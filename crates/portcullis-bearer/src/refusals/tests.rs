@@ -24,6 +24,20 @@ fn a_row_that_is_changed_leaves_the_others_alone() {
 }
 
 #[test]
+fn every_reason_reads_as_the_table_says() {
+    let refusals = Refusals::new().with_messages(|reason| match reason {
+        Reason::InsufficientScope => "no scope {scope}".to_owned(),
+        reason => format!("{reason:?}"),
+    });
+    assert_eq!(refusals.of(Reason::Expired).message(), "Expired");
+    assert_eq!(refusals.insufficient_scope("a", "a").message(), "no scope a");
+    let usual = Refusals::new();
+    for reason in Reason::ALL {
+        assert_eq!(refusals.of(*reason).status(), usual.of(*reason).status());
+    }
+}
+
+#[test]
 fn parameters_come_in_one_order_whatever_they_were_asked_in() {
     let refusals = Refusals::rfc6750()
         .with_resource_metadata("https://api.test/.well-known/oauth-protected-resource")

@@ -30,6 +30,23 @@ impl ByStatus {
         self.entries.insert(status.as_u16(), entry);
     }
 
+    /// Each entry for its own status.
+    #[track_caller]
+    pub(super) fn insert_all<'a>(&mut self, entries: impl IntoIterator<Item = &'a CatalogueEntry>) {
+        let mut given = BTreeMap::new();
+        for entry in entries {
+            let status = entry.status().as_u16();
+            if let Some(other) = given.insert(status, *entry) {
+                let [one, other] = [other.code().as_str(), entry.code().as_str()];
+                panic!(
+                    "{one} and {other} are both for errors of status {status} that have no code: \
+                     name one of them"
+                );
+            }
+        }
+        self.entries.append(&mut given);
+    }
+
     pub(super) fn set_phrases(&mut self, phrases: Phrases) {
         self.phrases = phrases;
     }

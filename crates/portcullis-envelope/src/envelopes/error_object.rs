@@ -58,6 +58,37 @@ impl ErrorObject {
         self
     }
 
+    /// Each of these entries for errors of its status that have none of their own: a whole table, or
+    /// some constants of one.
+    ///
+    /// ```
+    /// use portcullis_envelope::{ErrorObject, catalogue};
+    ///
+    /// catalogue! {
+    ///     REQUESTS {
+    ///         REQ_404: 404, "No such route";
+    ///         REQ_405: 405, "The route has no such method";
+    ///     }
+    /// }
+    /// catalogue! { SERVER { SRV_001: 500, "Internal server error"; } }
+    ///
+    /// let envelope = ErrorObject::new().with_entries(REQUESTS.entries()).with_entries(&[SRV_001]);
+    /// # let _ = envelope;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When two of them have the same status.
+    #[must_use]
+    #[track_caller]
+    pub fn with_entries<'a>(
+        mut self,
+        entries: impl IntoIterator<Item = &'a CatalogueEntry>,
+    ) -> Self {
+        self.by_status.insert_all(entries);
+        self
+    }
+
     /// Has `details` then.
     #[must_use]
     pub fn with_details(self, details: DetailsWhen) -> Self {

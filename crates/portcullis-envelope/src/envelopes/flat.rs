@@ -43,6 +43,22 @@ impl Flat {
         self
     }
 
+    /// Each of these entries for errors of its status that have none of their own: a whole table, or
+    /// some constants of one.
+    ///
+    /// # Panics
+    ///
+    /// When two of them have the same status.
+    #[must_use]
+    #[track_caller]
+    pub fn with_entries<'a>(
+        mut self,
+        entries: impl IntoIterator<Item = &'a CatalogueEntry>,
+    ) -> Self {
+        self.by_status.insert_all(entries);
+        self
+    }
+
     /// Reads these phrases where neither the error nor an entry has a message.
     #[must_use]
     pub fn with_phrases(mut self, phrases: Phrases) -> Self {

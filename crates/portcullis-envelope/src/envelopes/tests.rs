@@ -47,6 +47,35 @@ fn an_error_without_a_message_reads_the_phrase_of_its_envelope() {
 }
 
 #[test]
+fn a_table_says_what_errors_without_a_code_are_called() {
+    portcullis_core::catalogue! {
+        REQUESTS {
+            REQ_404: 404, "No such route";
+            REQ_405: 405, "No such method";
+        }
+    }
+    let object = ErrorObject::new().with_entries(REQUESTS.entries());
+    assert_eq!(
+        body(object, ApiError::not_found()),
+        r#"{"error":{"code":"REQ_404","message":"No such route"}}"#
+    );
+    let flat = Flat::new().with_entries(&[REQ_405]);
+    assert_eq!(
+        body(flat.clone(), ApiError::new(ErrorStatus::METHOD_NOT_ALLOWED)),
+        r#"{"error":"REQ_405","message":"No such method"}"#
+    );
+    let own = ApiError::new(ErrorStatus::METHOD_NOT_ALLOWED).with_code(NAME_TAKEN);
+    assert_eq!(body(flat, own), r#"{"error":"NAME_TAKEN","message":"No such method"}"#);
+}
+
+#[test]
+#[should_panic = "LATE and SOON are both for errors of status 503"]
+fn two_entries_for_errors_of_one_status_are_refused_when_the_envelope_is_built() {
+    portcullis_core::catalogue! { SERVER { LATE: 503, "Too late"; SOON: 503, "Too soon"; } }
+    let _ = ErrorObject::new().with_entries(SERVER.entries());
+}
+
+#[test]
 fn members_come_in_the_order_in_which_they_were_added() {
     let error = || ApiError::conflict().with_member("zeta", 300).with_member("alpha", "é");
     assert_eq!(body(Detail::new(), error()), r#"{"detail":"Conflict","zeta":300,"alpha":"é"}"#);

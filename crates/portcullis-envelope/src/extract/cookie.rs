@@ -5,7 +5,7 @@ use http::{HeaderMap, header::COOKIE, request::Parts};
 use portcullis_core::ApiError;
 use serde_core::de::DeserializeOwned;
 
-use super::{ExtractPolicy, unprocessable, words};
+use super::{ExtractPolicy, words};
 use crate::faults::{self, Node, Source};
 
 /// The request's cookies, as members of a struct or a map.
@@ -43,10 +43,10 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        let reveal = ExtractPolicy::of(&head.extensions).reveal();
-        faults::read(&cookies(&head.headers), "cookie", Source::Words, reveal)
+        let policy = ExtractPolicy::of(&head.extensions);
+        faults::read(&cookies(&head.headers), "cookie", Source::Words, policy.reveal())
             .map(Self)
-            .map_err(unprocessable)
+            .map_err(|issues| policy.invalid(issues))
     }
 }
 

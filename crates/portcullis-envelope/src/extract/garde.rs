@@ -7,7 +7,7 @@ use garde::Validate;
 use http::request::Parts;
 use portcullis_core::{ApiError, Issue, Segment};
 
-use super::{Part, valid::refuse};
+use super::{ExtractPolicy, Part, valid::refuse};
 use crate::faults::MOST_FAULTS;
 
 /// An extractor whose value also keeps the rules of `garde`: its type implements
@@ -54,8 +54,9 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let policy = ExtractPolicy::of(request.extensions());
         let extracted = E::from_request(request, state).await?;
-        refuse::<E>(broken(&*extracted))?;
+        refuse::<E>(broken(&*extracted), policy)?;
         Ok(Self(extracted))
     }
 }
@@ -68,8 +69,9 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let policy = ExtractPolicy::of(&head.extensions);
         let extracted = E::from_request_parts(head, state).await?;
-        refuse::<E>(broken(&*extracted))?;
+        refuse::<E>(broken(&*extracted), policy)?;
         Ok(Self(extracted))
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderMap, request::Parts};
 use portcullis_core::ApiError;
 use serde_core::de::DeserializeOwned;
 
-use super::{ExtractPolicy, unprocessable, words};
+use super::{ExtractPolicy, words};
 use crate::faults::{self, Node, Source};
 
 /// The request's headers, as members of a struct.
@@ -45,10 +45,10 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        let reveal = ExtractPolicy::of(&head.extensions).reveal();
-        faults::read(&lines(&head.headers), "header", Source::Headers, reveal)
+        let policy = ExtractPolicy::of(&head.extensions);
+        faults::read(&lines(&head.headers), "header", Source::Headers, policy.reveal())
             .map(Self)
-            .map_err(unprocessable)
+            .map_err(|issues| policy.invalid(issues))
     }
 }
 

@@ -9,7 +9,7 @@ use http_body::Body as _;
 use portcullis_core::{ApiError, ErrorStatus, Issue};
 use serde_core::{Serialize, de::DeserializeOwned};
 
-use super::{ExtractPolicy, OnMalformed, offset, unprocessable};
+use super::{ExtractPolicy, OnMalformed, offset};
 use crate::{
     faults::{self, Refused},
     media_type::{essence, is_json},
@@ -49,6 +49,8 @@ use crate::{
 /// | a body that is no JSON | 422, `json_invalid` at `["body", 16]`; see [`OnMalformed`] |
 /// | JSON that is not a `T` | 422, one issue for each fault |
 ///
+/// What is a 422 here is refused as [`OnInvalid`](super::OnInvalid) says.
+///
 /// `Option<Json<T>>` is `None` where the request has no `Content-Type`.
 ///
 /// # Memory
@@ -75,12 +77,12 @@ impl<T: DeserializeOwned> Json<T> {
     fn read(body: &[u8], policy: ExtractPolicy) -> Result<Self, ApiError> {
         if body.is_empty() {
             let issue = Issue::new("missing", "Field required").at("body");
-            return Err(ApiError::unprocessable().with_issue(issue));
+            return Err(policy.invalid([issue]));
         }
         match faults::read_json(body, policy.reveal()) {
             Ok(value) => Ok(Self(value)),
             Err(Refused::Malformed(error)) => Err(malformed(body, error, policy)),
-            Err(Refused::Faulty(issues)) => Err(unprocessable(issues)),
+            Err(Refused::Faulty(issues)) => Err(policy.invalid(issues)),
         }
     }
 }
@@ -88,9 +90,10 @@ impl<T: DeserializeOwned> Json<T> {
 /// The body is no JSON.
 fn malformed(body: &[u8], error: serde_json::Error, policy: ExtractPolicy) -> ApiError {
     let refusal = match policy.on_malformed() {
-        OnMalformed::Unprocessable => ApiError::unprocessable().with_issue(
-            Issue::new("json_invalid", "JSON decode error").at("body").at(offset::of_fault(body)),
-        ),
+        OnMalformed::Unprocessable => {
+            let issue = Issue::new("json_invalid", "JSON decode error").at("body");
+            policy.invalid([issue.at(offset::of_fault(body))])
+        }
         OnMalformed::BadRequest => {
             ApiError::bad_request().with_message("There was an error parsing the body")
         }

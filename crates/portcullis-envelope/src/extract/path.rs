@@ -6,7 +6,7 @@ use http::request::Parts;
 use portcullis_core::{ApiError, Code, ErrorStatus, Issue};
 use serde_core::de::DeserializeOwned;
 
-use super::{ExtractPolicy, unprocessable, words};
+use super::{ExtractPolicy, words};
 use crate::faults::{self, Node, Source, WRONG_PARAMETERS};
 
 /// The code of the 500 that a handler gets whose [`Path`] asks for parameters that its route does
@@ -70,12 +70,13 @@ async fn parameters<S>(head: &mut Parts, state: &S) -> Result<RawPathParams, Api
 where
     S: Send + Sync,
 {
+    let policy = ExtractPolicy::of(&head.extensions);
     RawPathParams::from_request_parts(head, state).await.map_err(|rejection| {
         if rejection.status().is_server_error() {
             return mismatch().with_source(rejection);
         }
         let issue = faults::Finding::string_unicode().into_issue().at("path");
-        ApiError::unprocessable().with_issue(issue).with_source(rejection)
+        policy.invalid([issue]).with_source(rejection)
     })
 }
 
@@ -83,8 +84,8 @@ fn read<T: DeserializeOwned>(
     parameters: &RawPathParams,
     head: &Parts,
 ) -> Result<Path<T>, ApiError> {
-    let reveal = ExtractPolicy::of(&head.extensions).reveal();
-    let read = |node| faults::read(&node, "path", Source::Words, reveal).map(Path);
+    let policy = ExtractPolicy::of(&head.extensions);
+    let read = |node| faults::read(&node, "path", Source::Words, policy.reveal()).map(Path);
     let pairs =
         || parameters.iter().map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value)));
     let named = pairs().map(|(name, value)| (name, Node::Word(value.into())));
@@ -97,7 +98,7 @@ fn read<T: DeserializeOwned>(
         // No caller can send a parameter that the route does not have.
         let is_ours = |issue: &Issue| matches!(issue.kind(), "missing" | WRONG_PARAMETERS);
         if !issues.iter().any(is_ours) {
-            return unprocessable(issues);
+            return policy.invalid(issues);
         }
         tracing::error!(
             path = std::any::type_name::<T>(),

@@ -5,7 +5,7 @@ use http::{Uri, request::Parts};
 use portcullis_core::ApiError;
 use serde_core::de::DeserializeOwned;
 
-use super::{ExtractPolicy, unprocessable, words};
+use super::{ExtractPolicy, words};
 use crate::faults::{self, Source};
 
 /// The query of the request's URI.
@@ -61,7 +61,7 @@ impl<T: DeserializeOwned> Query<T> {
                 }
                 _ => Err(issues),
             })
-            .map_err(unprocessable)
+            .map_err(|issues| policy.invalid(issues))
     }
 }
 

@@ -4,7 +4,7 @@ use axum_core::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use portcullis_core::{ApiError, Issue};
 
-use super::{Cookie, Header, Json, Path, Query, unprocessable};
+use super::{Cookie, ExtractPolicy, Header, Json, Path, Query};
 use crate::faults::MOST_FAULTS;
 
 /// What must hold for a value beyond its shape: bounds, lengths, one member beside another.
@@ -70,7 +70,8 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        check(E::from_request(request, state).await?)
+        let policy = ExtractPolicy::of(request.extensions());
+        check(E::from_request(request, state).await?, policy)
     }
 }
 
@@ -82,22 +83,26 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        check(E::from_request_parts(head, state).await?)
+        let policy = ExtractPolicy::of(&head.extensions);
+        check(E::from_request_parts(head, state).await?, policy)
     }
 }
 
-fn check<E: Part<Target: Rules>>(extracted: E) -> Result<Valid<E>, ApiError> {
-    refuse::<E>(extracted.broken())?;
+fn check<E: Part<Target: Rules>>(
+    extracted: E,
+    policy: ExtractPolicy,
+) -> Result<Valid<E>, ApiError> {
+    refuse::<E>(extracted.broken(), policy)?;
     Ok(Valid(extracted))
 }
 
 /// A refusal with the first hundred of these issues, if there are any.
-pub(super) fn refuse<E: Part>(broken: Vec<Issue>) -> Result<(), ApiError> {
+pub(super) fn refuse<E: Part>(broken: Vec<Issue>, policy: ExtractPolicy) -> Result<(), ApiError> {
     if broken.is_empty() {
         return Ok(());
     }
     let shown = broken.into_iter().take(MOST_FAULTS);
-    Err(unprocessable(shown.map(|issue| issue.within(E::NAME)).collect()))
+    Err(policy.invalid(shown.map(|issue| issue.within(E::NAME))))
 }
 
 /// An extractor of one part of the request. This module's are all that there are.

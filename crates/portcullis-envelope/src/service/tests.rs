@@ -9,7 +9,7 @@ use portcullis_core::ApiError;
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 use super::*;
-use crate::{ClientText, Detail, EnvelopeLayer, Final, Foreign, Rendered};
+use crate::{ClientText, Detail, EnvelopeLayer, Final, Flat, Foreign, OwnEnvelope, Rendered};
 
 type Body = Full<Bytes>;
 
@@ -306,6 +306,19 @@ async fn the_nearest_of_two_envelopes_renders() {
     let answer = out_of(Method::GET, EnvelopeLayer::new(House).layer(inner)).await;
     assert_eq!(answer.body, "house");
     assert_eq!(answer.headers["content-type"], "text/plain");
+}
+
+#[tokio::test]
+async fn an_error_with_an_envelope_of_its_own_leaves_in_that() {
+    let own = OwnEnvelope::new(Flat::new());
+    let answer = enveloped(Method::GET, move || {
+        let wait = Duration::from_millis(6_100);
+        Ok(ApiError::too_many_requests(wait).with_extension(own.clone()).into_response())
+    });
+    let answer = answer.await;
+    let body = r#"{"error":"too_many_requests","message":"Too Many Requests","retry_after":7}"#;
+    assert_eq!((answer.status.as_u16(), &*answer.body), (429, body));
+    assert_eq!(answer.headers["retry-after"], "7");
 }
 
 #[tokio::test]

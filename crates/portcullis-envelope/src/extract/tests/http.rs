@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 
 use crate::{
-    Detail, EnvelopeLayer,
-    extract::{Cookie, ExtractPolicy, Header, Json, OnMalformed, Path, Query, Rules, Valid},
+    Detail, EnvelopeLayer, ErrorObject,
+    extract::{
+        Cookie, ExtractPolicy, Header, Json, OnInvalid, OnMalformed, Path, Query, Rules, Valid,
+    },
 };
 
 #[derive(Deserialize, Serialize)]
@@ -147,6 +149,49 @@ async fn a_malformed_body_is_a_400_where_the_policy_says_so() {
     let answer = post_json(app().layer(Extension(policy)), "{").await;
     let detail = r#"{"detail":"There was an error parsing the body"}"#;
     assert_eq!(answer, (StatusCode::BAD_REQUEST, detail.to_owned()));
+}
+
+#[tokio::test]
+async fn what_is_not_valid_is_refused_as_the_policy_says() {
+    let policy = ExtractPolicy::new().with_on_invalid(OnInvalid::BadRequest);
+    for (method, path, depth, body) in [
+        ("POST", "/tickets", "1", ""),
+        ("POST", "/tickets", "1", "{"),
+        ("POST", "/tickets", "1", r#"{"subject":"s"}"#),
+        ("POST", "/valid", "1", r#"{"one":2,"two":1}"#),
+        ("GET", "/valid?one=2&two=1", "1", ""),
+        ("GET", "/query?one=2", "1", ""),
+        ("GET", "/tickets/none", "1", ""),
+        ("GET", "/tickets/%ff", "1", ""),
+        ("GET", "/headers", "none", ""),
+        ("GET", "/headers", "1", ""), // the cookie
+    ] {
+        let request = || {
+            let request = Request::builder().method(method).uri(path).header("x-depth", depth);
+            let request = request.header("accept", "*/*").header(CONTENT_TYPE, "application/json");
+            request.body(Body::from(body)).unwrap()
+        };
+        let (status, issues) = ask(app(), request()).await;
+        let refused = ask(app().layer(Extension(policy)), request()).await;
+        assert_eq!(status, 422);
+        assert_eq!(refused, (StatusCode::BAD_REQUEST, issues), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_valid_has_the_name_that_the_policy_gives_it() {
+    portcullis_core::catalogue! { TICKETS { TICKET_INVALID: 409, "Invalid ticket"; } }
+    let policy = ExtractPolicy::new().with_on_invalid(OnInvalid::Entry(TICKET_INVALID));
+    let app = Router::new().route("/tickets", post(echo)).layer(Extension(policy));
+    let (status, body) = post_json(app.layer(EnvelopeLayer::new(ErrorObject::new())), "").await;
+    assert_eq!(status, 409);
+    assert_eq!(
+        body,
+        concat!(
+            r#"{"error":{"code":"TICKET_INVALID","message":"Invalid ticket","#,
+            r#""details":{"formErrors":["Field required"],"fieldErrors":{}}}}"#
+        )
+    );
 }
 
 #[tokio::test]

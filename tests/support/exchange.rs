@@ -1,11 +1,13 @@
-//! HTTP/1.1 by hand, so that no library tidies what came.
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
-use portcullis_tests::{Raw, Wire};
 
-/// Sends a request on a connection of its own.
-pub(super) async fn ask(address: &str, request: &Request<Bytes>) -> Wire {
+use crate::{Raw, Wire};
+
+/// Sends a request on a connection of its own, as HTTP/1.1 by hand, so that no library tidies what
+/// comes.
+///
+/// An answer that is not as long as it says fails the test.
+pub async fn exchange(address: &str, request: &Request<Bytes>) -> Wire {
     let mut bytes = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri()).into_bytes();
     for (name, value) in request.headers() {
         bytes.extend_from_slice(name.as_str().as_bytes());

@@ -8,23 +8,24 @@ use std::{
 use bytes::Bytes;
 use cargo_metadata::Message;
 use http::Request;
-use portcullis_tests::Wire;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command as Spawn},
 };
 
-use super::answer;
+use crate::{Wire, exchange};
 
-/// A service that runs, on a port of its own. It ends when this is dropped.
-pub(super) struct Service {
+/// One of the services of `examples/`, in a process and on a port of its own. It ends when this is
+/// dropped.
+#[derive(Debug)]
+pub struct Example {
     _process: Child,
     address: String,
 }
 
-impl Service {
-    /// Starts the example of this name, with these settings and no others of its own.
-    pub(super) async fn start(name: &str, env: &BTreeMap<String, String>) -> Self {
+impl Example {
+    /// Starts the one by this name, with these settings and no others of its own.
+    pub async fn start(name: &str, env: &BTreeMap<String, String>) -> Self {
         let mut process = Spawn::new(program(name))
             .env_clear()
             .env("PORT", "0")
@@ -43,9 +44,14 @@ impl Service {
         Self { _process: process, address }
     }
 
+    /// Where it listens: `127.0.0.1:49152`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Sends a request as it is, and reads the answer as it comes.
-    pub(super) async fn ask(&self, request: &Request<Bytes>) -> Wire {
-        answer::ask(&self.address, request).await
+    pub async fn ask(&self, request: &Request<Bytes>) -> Wire {
+        exchange(&self.address, request).await
     }
 }
 
