@@ -50,8 +50,10 @@
 
 #![expect(clippy::panic, reason = "a test that has failed says so by a panic")]
 
+mod alarm;
 mod answer;
 mod body;
+mod client;
 mod error;
 mod matrix;
 mod oracle;
