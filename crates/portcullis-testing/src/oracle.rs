@@ -139,7 +139,7 @@ impl Oracle {
 
     /// Ignores the values of this header, but not their form: how many there are, what stands
     /// between words, and how long the words are. Numbers may be of any length, and those in
-    /// hexadecimal by four digits longer.
+    /// hexadecimal up to seven digits shorter, for leading zeros.
     #[must_use]
     pub fn ignoring_value_of(mut self, header: HeaderName) -> Self {
         self.moving.push(header);

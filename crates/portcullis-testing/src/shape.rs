@@ -1,8 +1,8 @@
 //! Whether two values that change from request to request are of one kind.
 
-/// How many digits a number in hexadecimal may be longer than another: as many as leading zeros it
-/// leaves out, of 16 and more, but for one of a million such numbers.
-const HEXADECIMAL: usize = 4;
+/// How many digits shorter a number in hexadecimal may be than another. It leaves out leading zeros:
+/// more of them one in four thousand million has. An id of 8 digits is still told from one of 16.
+const LEADING_ZEROS: usize = 7;
 
 /// Whether two values differ in what may change only: every number may be another, and every word,
 /// such as a UUID, another of the same length.
@@ -21,7 +21,7 @@ fn is_same_part(one: &[u8], other: &[u8]) -> bool {
     };
     one.len() == other.len()
         || are(u8::is_ascii_digit)
-        || are(u8::is_ascii_hexdigit) && one.len().abs_diff(other.len()) <= HEXADECIMAL
+        || are(u8::is_ascii_hexdigit) && one.len().abs_diff(other.len()) <= LEADING_ZEROS
 }
 
 fn are_pairwise<'a>(
