@@ -30,6 +30,7 @@
 //! - `metrics`: what [`OnUnproven::Hide`] had to catch is counted through the `metrics` facade, as
 //!   `portcullis_tenant_unproven_total`, without labels. Off by default.
 
+mod allowed;
 mod answer;
 mod audit;
 mod facts;
@@ -43,6 +44,7 @@ mod resource;
 mod service;
 mod visible;
 
+pub use allowed::{Action, Allowed};
 pub use audit::{Audit, AuditEvent, IdHash, Reason, TracingAudit};
 pub use forbidden::Forbidden;
 pub use hidden::Hidden;
