@@ -13,11 +13,16 @@ use crate::{Forbidden, Resource, Visible};
 /// What may be done with a resource, and by whom among those who see it.
 ///
 /// See [`Allowed`].
+#[diagnostic::on_unimplemented(
+    message = "nobody says who may do `{Self}` with a `{R}`",
+    note = "`impl Action<{R}> for {Self}`, whose `is_allowed` decides for a caller who sees the resource"
+)]
 pub trait Action<R: Resource>: 'static {
     /// Whether this caller, who sees the resource, may do that with it.
     fn is_allowed(caller: &R::Principal, resource: &R) -> bool;
 
-    /// What a client reads who may not: a 403, with a code and a message of its own if need be.
+    /// What a client reads who may not: a 403, with a code and a message of its own if need be. That
+    /// the caller sees the resource is added to it, for the mask and the audit sink.
     fn refusal() -> ApiError {
         ApiError::forbidden()
     }

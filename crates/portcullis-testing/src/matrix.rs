@@ -141,6 +141,13 @@ impl Matrix {
                 for missing in &route.missing {
                     let missing = ask(asker, missing);
                     let found = oracle.compare_by(&client, &foreign, &missing).await;
+                    for method in route.hidden_by.iter().filter(|it| !found.is_hidden_by(it)) {
+                        let missing = missing.uri();
+                        report.extend_faults([format!(
+                            "{method} {missing}: whatever it was asked with, it was not answered \
+                             404, so nothing was hidden by this method"
+                        )]);
+                    }
                     report.extend(route, asker, found);
                 }
                 report.extend_faults(control.after(&client).await);

@@ -263,3 +263,22 @@ async fn what_another_tenant_changes_is_found_although_it_is_answered_404() {
                     asked: status 200 OK before, 404 Not Found after";
     assert_eq!(faults, [expected]);
 }
+
+#[tokio::test]
+async fn a_method_that_never_gets_as_far_as_the_resource_is_named() {
+    let app = service_fn(async |request: Request<RequestBody>| {
+        let is_stopped = request.method() == Method::DELETE;
+        let mut response = invoices(request).await?;
+        if is_stopped {
+            *response.status_mut() = StatusCode::FORBIDDEN;
+        }
+        Ok::<_, Infallible>(response)
+    });
+    let unsaid = matrix().route(route("invoices"));
+    unsaid.assert_indistinguishable(app).await;
+    let said = matrix().route(route("invoices").hidden_by([Method::PUT, Method::DELETE]));
+    let expected = "DELETE /invoices/404: whatever it was asked with, it was not answered 404, so \
+                    nothing was hidden by this method";
+    let report = said.check(app).await;
+    assert_eq!(report.faults().collect::<Vec<_>>(), [expected, expected]);
+}

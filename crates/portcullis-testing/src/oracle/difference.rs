@@ -1,9 +1,9 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fmt,
 };
 
-use http::{HeaderMap, HeaderName, StatusCode, header::CONTENT_LENGTH};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header::CONTENT_LENGTH};
 
 use super::{own::Own, probe::Probe};
 use crate::{
@@ -49,7 +49,8 @@ impl fmt::Display for Difference {
 #[derive(Clone, Debug, Default)]
 pub struct Differences {
     all: Vec<Difference>,
-    has_hidden: bool,
+    /// The methods by which something was hidden.
+    hidden_by: HashSet<Method>,
     answers: BTreeMap<String, usize>,
     /// Why it is not known whether two answers differ, and which were the first such.
     unproven: BTreeMap<String, (usize, String)>,
@@ -60,7 +61,7 @@ impl Differences {
     /// Whether they cannot be told apart, and that is proven: something was hidden, and every pair of
     /// answers came, whole, and not from a limit.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.has_hidden && self.unproven.is_empty()
+        self.all.is_empty() && !self.hidden_by.is_empty() && self.unproven.is_empty()
     }
 
     /// Every difference, in the order in which they were found.
@@ -71,6 +72,10 @@ impl Differences {
     /// How many pairs of requests were sent.
     pub fn pairs(&self) -> usize {
         self.answers.values().sum()
+    }
+
+    pub(crate) fn is_hidden_by(&self, method: &Method) -> bool {
+        self.hidden_by.contains(method)
     }
 
     pub(crate) fn extend(&mut self, differences: Vec<Difference>) {
@@ -85,7 +90,9 @@ impl Differences {
         foreign: &Answer,
         missing: &Answer,
     ) {
-        self.has_hidden |= is_hidden;
+        if is_hidden {
+            self.hidden_by.insert(probe.method().clone());
+        }
         *self.answers.entry(missing.name()).or_default() += 1;
         let is_limited = |answer: &Answer| answer.status() == Some(StatusCode::TOO_MANY_REQUESTS);
         let why = if is_limited(foreign) && is_limited(missing) {
@@ -119,7 +126,7 @@ const OPEN: &str = ". Is it a stream? See `Oracle::with_timeout` and `Oracle::wi
 impl fmt::Display for Differences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut sections = Vec::new();
-        if !self.has_hidden {
+        if self.hidden_by.is_empty() {
             let answers: Vec<_> = self.answers.keys().map(String::as_str).collect();
             sections.push(format!(
                 "nothing was answered 404, so nothing was hidden: what is missing got {}. Are the \

@@ -346,7 +346,7 @@ async fn an_answer_may_repeat_its_own_request() {
 
 #[tokio::test]
 async fn an_id_in_hexadecimal_may_lack_leading_zeros() {
-    let next = Arc::new(AtomicUsize::new(0xe));
+    let next = Arc::new(AtomicUsize::new(0xf));
     let told = fields(move |_, _| {
         let mut response = not_found();
         let id = format!("{:x}", next.fetch_add(1, Ordering::Relaxed));
