@@ -68,6 +68,9 @@ use crate::{
 /// # }
 /// ```
 ///
+/// The `ETag` that the row's owner gets is not known here: hand it in by
+/// [`Oracle::with_validators_of`], or use a [`Matrix`](crate::Matrix).
+///
 /// # Panics
 ///
 /// When they differ; and when that is not proven: no method answers 404 for what is missing, so that

@@ -14,7 +14,7 @@ use axum::{
 };
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
-use portcullis_core::{ApiError, BoxError, CatalogueEntry, Issue};
+use portcullis_core::{ApiError, BoxError, CatalogueEntry, ErrorStatus, Issue};
 use tower::ServiceExt;
 
 use super::*;
@@ -546,4 +546,26 @@ async fn an_id_that_the_path_has_twice_is_judged_by_neither() {
         assert_eq!(service.get(path).await, misrouted, "{path}");
     }
     assert_eq!(misrouted.0, 500);
+}
+
+/// However a service words it: some say 404 to a role that is too low, some 409.
+#[tokio::test]
+async fn the_sink_learns_of_a_role_whatever_status_is_made_of_it() {
+    for status in [ErrorStatus::NOT_FOUND, ErrorStatus::CONFLICT, ErrorStatus::FORBIDDEN] {
+        let show = async move |ticket: Visible<Ticket>| {
+            let may = ticket.require(|_, _| false);
+            may.map_err(|forbidden| ApiError::new(status).with_source(forbidden))
+        };
+        let trail = Trail::default();
+        let mask = MaskLayer::new().with_audit(trail.clone());
+        let router = Router::new()
+            .route("/tickets/{id}", get(show))
+            .layer(mask.clone())
+            .layer(mask)
+            .with_state(App { database: Database { is_up: true } })
+            .layer(Extension(ONE));
+        let service = Service { router, trail };
+        assert_eq!(service.get("/tickets/1").await.0, status.as_u16());
+        assert_eq!(service.told(), [r#"Role Some("wile") Some("Ticket") true 1"#]);
+    }
 }

@@ -91,7 +91,7 @@ where
     B: Body<Error: Debug>,
 {
     let mut costs = [0, 0];
-    let mut sign = 0;
+    let mut dearer = None;
     for _ in 0..ROUNDS {
         let mut found = [0; 4];
         for (found, request) in found.iter_mut().zip([missing, foreign, foreign, missing]) {
@@ -99,11 +99,10 @@ where
             *found = *left(&answer.wire.ok()?.headers).get(name)?;
         }
         costs = [found[0].saturating_sub(found[1]), found[2].saturating_sub(found[3])];
-        let signum = (costs[0] - costs[1]).signum();
-        if signum == 0 || signum == -sign {
+        let order = costs[0].cmp(&costs[1]);
+        if order.is_eq() || *dearer.get_or_insert(order) != order {
             return None;
         }
-        sign = signum;
     }
     Some(costs)
 }
