@@ -139,6 +139,12 @@ impl Matrix {
                 };
                 let foreign = ask(asker, path);
                 for missing in &route.missing {
+                    if control.sees(&client, ask(owner, missing)).await {
+                        let who = ["first", "second"][owner];
+                        report.extend_faults([format!(
+                            "{missing} is said to be missing, and the {who} tenant sees it"
+                        )]);
+                    }
                     let missing = ask(asker, missing);
                     let found = oracle.compare_by(&client, &foreign, &missing).await;
                     for method in route.hidden_by.iter().filter(|it| !found.is_hidden_by(it)) {

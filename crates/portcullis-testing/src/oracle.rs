@@ -74,7 +74,8 @@ use crate::{
 /// # Panics
 ///
 /// When they differ; and when that is not proven: no method answers 404 for what is missing, so that
-/// nothing has been hidden; both were refused by a limit; or an answer has no end.
+/// nothing has been hidden; both were refused by a limit; an answer has no end; or both requests are
+/// the same.
 pub async fn assert_indistinguishable<S, B>(
     app: S,
     foreign: Request<impl Into<Bytes>>,
@@ -256,6 +257,7 @@ impl Oracle {
         B: Body<Error: Debug>,
     {
         let mut run = Run::new(Own::of(foreign, missing), &self.moving);
+        run.differences.note_requests(foreign, missing);
         let probes = Probe::all(&self.methods, &self.headers);
         for (place, probe) in probes.iter().enumerate() {
             let theirs = client.ask(probe.dress(foreign)).await;

@@ -62,6 +62,17 @@ impl<'a> Control<'a> {
         Ok(headers)
     }
 
+    /// Whether the owner gets this, as it does what it owns: then it is not missing.
+    pub(super) async fn sees<S, B>(&self, client: &Client<S>, request: Request<Bytes>) -> bool
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
+        S::Error: Debug,
+        B: Body<Error: Debug>,
+    {
+        let got = client.ask(self.probe.dress(&request)).await;
+        got.status().is_some_and(|status| status.is_success())
+    }
+
     /// What the owner gets otherwise than before, although that stood still.
     pub(super) async fn after<S, B>(&self, client: &Client<S>) -> Option<String>
     where

@@ -282,3 +282,10 @@ async fn a_method_that_never_gets_as_far_as_the_resource_is_named() {
     let report = said.check(app).await;
     assert_eq!(report.faults().collect::<Vec<_>>(), [expected, expected]);
 }
+
+#[tokio::test]
+async fn what_is_said_to_be_missing_and_is_the_others_is_named() {
+    let route = route("invoices").missing("/invoices/2");
+    let expected = "/invoices/2 is said to be missing, and the second tenant sees it";
+    assert!(faults(matrix().route(route)).await.contains(&expected.to_owned()));
+}

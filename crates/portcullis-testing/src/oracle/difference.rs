@@ -3,7 +3,8 @@ use std::{
     fmt,
 };
 
-use http::{HeaderMap, HeaderName, Method, StatusCode, header::CONTENT_LENGTH};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header::CONTENT_LENGTH};
 
 use super::{own::Own, probe::Probe};
 use crate::{
@@ -55,13 +56,16 @@ pub struct Differences {
     /// Why it is not known whether two answers differ, and which were the first such.
     unproven: BTreeMap<String, (usize, String)>,
     not_asked: usize,
+    /// Whether both requests were for one and the same.
+    are_one: bool,
 }
 
 impl Differences {
     /// Whether they cannot be told apart, and that is proven: something was hidden, and every pair of
     /// answers came, whole, and not from a limit.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && !self.hidden_by.is_empty() && self.unproven.is_empty()
+        let is_proven = !self.hidden_by.is_empty() && self.unproven.is_empty() && !self.are_one;
+        self.all.is_empty() && is_proven
     }
 
     /// Every difference, in the order in which they were found.
@@ -111,6 +115,13 @@ impl Differences {
         self.all.push(Difference { probe: probe.to_string(), field, foreign, missing });
     }
 
+    /// Keeps whether both requests were the same.
+    pub(crate) fn note_requests(&mut self, foreign: &Request<Bytes>, missing: &Request<Bytes>) {
+        self.are_one = foreign.uri() == missing.uri()
+            && foreign.headers() == missing.headers()
+            && foreign.body() == missing.body();
+    }
+
     /// Keeps how many pairs were not asked for any more.
     pub(crate) fn give_up(&mut self, pairs: usize) {
         self.not_asked = pairs;
@@ -133,6 +144,9 @@ impl fmt::Display for Differences {
                  credentials and the path right?",
                 answers.join(", ")
             ));
+        }
+        if self.are_one {
+            sections.push("both requests are the same, so nothing was compared".to_owned());
         }
         for (why, (count, first)) in &self.unproven {
             let pairs = self.pairs();

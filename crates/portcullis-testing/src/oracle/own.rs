@@ -115,11 +115,12 @@ impl Own {
     }
 }
 
-/// Whether these words stand at that place, and not as a part of longer ones.
+/// Whether these words stand at that place, in small letters or capitals, as a UUID may be written
+/// back, and not as a part of longer ones.
 fn stands(words: &[u8], text: &[u8], at: usize) -> bool {
     let is_of_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let before = at.checked_sub(1).and_then(|before| text.get(before));
-    text[at..].starts_with(words)
+    text.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words))
         && !(is_of_word(before) && is_of_word(words.first()))
         && !(is_of_word(text.get(at + words.len())) && is_of_word(words.last()))
 }
@@ -170,6 +171,12 @@ mod tests {
         ] {
             assert!(own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn an_id_may_be_written_back_in_small_letters() {
+        let own = own("/things/AB-1", "/things/404");
+        assert!(own.is_same(b"no ab-1", b"no 404"));
     }
 
     #[test]
