@@ -71,7 +71,7 @@ pub trait Action<R: Resource>: 'static {
 /// # Rejections
 ///
 /// Those of [`Visible`], and 403 where the caller sees the resource and may not.
-pub struct Allowed<R: Resource, A> {
+pub struct Allowed<R: Resource, A: Action<R>> {
     visible: Visible<R>,
     action: PhantomData<fn() -> A>,
 }
@@ -99,7 +99,7 @@ fn refusal<R: Resource, A: Action<R>>(forbidden: Forbidden) -> ApiError {
     A::refusal().with_source(forbidden)
 }
 
-impl<R: Resource, A> Deref for Allowed<R, A> {
+impl<R: Resource, A: Action<R>> Deref for Allowed<R, A> {
     type Target = Visible<R>;
 
     fn deref(&self) -> &Visible<R> {
@@ -107,7 +107,7 @@ impl<R: Resource, A> Deref for Allowed<R, A> {
     }
 }
 
-impl<R: Resource + fmt::Debug, A> fmt::Debug for Allowed<R, A> {
+impl<R: Resource + fmt::Debug, A: Action<R>> fmt::Debug for Allowed<R, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Allowed").field(&*self.visible).finish()
     }
