@@ -70,7 +70,8 @@ impl Matrix {
         self
     }
 
-    /// Says which routes there are by an OpenAPI document: a JSON object whose `paths` they are.
+    /// Says which routes there are by an OpenAPI document: a JSON object whose `paths` they are,
+    /// beneath the path of its first server's URL, if it has one.
     ///
     /// # Panics
     ///

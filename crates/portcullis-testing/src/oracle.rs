@@ -151,6 +151,9 @@ impl Oracle {
     }
 
     /// Asks by these methods, and no longer by all that RFC 9110 and RFC 5789 have but `CONNECT`.
+    ///
+    /// Keep `GET` before `HEAD`, where answers repeat ids of unequal lengths: the length that `HEAD`
+    /// tells is then compared with that of its `GET`.
     #[must_use]
     pub fn with_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         Self { methods: methods.into_iter().collect(), ..self }

@@ -1,3 +1,4 @@
+use http::Uri;
 use serde_json::Value;
 
 use super::Route;
@@ -56,7 +57,15 @@ pub(super) fn paths(document: &str) -> Result<Vec<String>, String> {
     if paths.is_empty() {
         return Err("its `paths` are empty".to_owned());
     }
-    Ok(paths.keys().cloned().collect())
+    let base = base(&document);
+    Ok(paths.keys().map(|path| format!("{base}{path}")).collect())
+}
+
+/// What stands before every path: that of the first server's URL (OpenAPI 3.1, section 4.8.5).
+fn base(document: &Value) -> String {
+    let server = document.pointer("/servers/0/url").and_then(Value::as_str);
+    let path = server.and_then(|url| url.parse::<Uri>().ok()).map(|url| url.path().to_owned());
+    path.unwrap_or_default().trim_end_matches('/').to_owned()
 }
 
 /// Whether a router would take this path for that template.
@@ -143,6 +152,20 @@ mod tests {
         assert!(is_same("/files/{id}:void", "/files/{file}:void"));
         for other in ["/files/{id}:void", "/files/{*rest}", "/files/{id}.pdf", "/files/{id}/"] {
             assert!(!is_same("/files/{id}", other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_paths_of_a_document_are_beneath_its_first_server() {
+        for (server, path) in [
+            ("https://api.example/v1/", "/v1/files/{id}"),
+            ("/v1", "/v1/files/{id}"),
+            ("https://api.example", "/files/{id}"),
+            ("/", "/files/{id}"),
+        ] {
+            let document =
+                format!(r#"{{"servers":[{{"url":"{server}"}}],"paths":{{"/files/{{id}}":{{}}}}}}"#);
+            assert_eq!(paths(&document), Ok(vec![path.to_owned()]), "{server}");
         }
     }
 
