@@ -63,9 +63,11 @@ impl<'a> PathParameters<'a> {
 
     fn note(&self, part: impl Display) {
         let mut asked = self.asked.borrow_mut();
-        let between = if asked.is_empty() { "" } else { "/" };
+        if !asked.is_empty() {
+            asked.push('/');
+        }
         // Writing to a text fails only where a `Display` says that it does; then less is hashed.
-        let _ = write!(asked, "{between}{part}");
+        let _ = write!(asked, "{part}");
     }
 
     /// What was asked for so far.

@@ -48,9 +48,9 @@
 //! # What a run needs
 //!
 //! - **Rows of two tenants**, and the paths of them: the owner must get its own with a 2xx.
-//! - **Limits that it does not spend.** For each missing path of a route it sends, both ways, about
-//!   250 requests, and as many again where the owner's answer has an `ETag`. A pair that is refused
-//!   by a limit fails the test, as it proves nothing.
+//! - **Limits that it does not spend.** For each missing path of a route each tenant sends about 240
+//!   requests, and 50 more where the owner's answer has an `ETag`. A pair that is refused by a limit
+//!   fails the test, as it proves nothing.
 //! - **What changes with every request.** Beside [those that it knows](Oracle::new), name the headers,
 //!   such as `server-timing`, by [`Oracle::ignoring_value_of`], and give the oracle to
 //!   [`Matrix::with_oracle`]. Where a body has such an id, send one in the request
