@@ -1,15 +1,17 @@
+mod compare;
 mod cost;
 mod difference;
 mod own;
 mod probe;
+mod run;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt::Debug, time::Duration};
+use std::{fmt::Debug, time::Duration};
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Method, Request, Response, StatusCode,
+    HeaderName, HeaderValue, Method, Request, Response,
     header::{
         DATE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
         LAST_MODIFIED,
@@ -21,9 +23,10 @@ use tower_service::Service;
 pub use self::difference::{Difference, Differences};
 pub(crate) use self::probe::Probe;
 use self::{
-    cost::{Ledger, confirm, suspects},
-    difference::{Comparison, compare},
+    compare::{Comparison, compare},
+    cost::confirm,
     own::Own,
+    run::Run,
 };
 use crate::{
     RequestBody,
@@ -288,69 +291,6 @@ impl Oracle {
         let comparison =
             Comparison { probe: asked, moving: &self.moving, own: &Own::default(), lengths: None };
         compare(&comparison, one, other)
-    }
-}
-
-/// What is kept from one pair of answers to the next.
-struct Run<'a> {
-    own: Own,
-    moving: &'a [HeaderName],
-    differences: Differences,
-    /// How long the bodies were that `GET` got, by what it was asked with: `HEAD` has them too.
-    lengths: BTreeMap<String, [usize; 2]>,
-    ledger: Ledger,
-    /// What was found to cost more, by method.
-    dear: Vec<(Method, String)>,
-    late: usize,
-}
-
-impl<'a> Run<'a> {
-    fn new(own: Own, moving: &'a [HeaderName]) -> Self {
-        Self {
-            own,
-            moving,
-            differences: Differences::default(),
-            lengths: BTreeMap::new(),
-            ledger: Ledger::default(),
-            dear: Vec::new(),
-            late: 0,
-        }
-    }
-
-    /// Compares two answers. What they seem to spend unequally is to be looked into.
-    fn take(&mut self, probe: &Probe, foreign: &Answer, missing: &Answer) -> Vec<String> {
-        self.late += [foreign, missing].into_iter().filter(|answer| answer.is_late()).count();
-        let is_hidden = missing.status() == Some(StatusCode::NOT_FOUND);
-        self.differences.note(probe, is_hidden, foreign, missing);
-
-        let said = self.moving.iter().filter_map(|name| {
-            let [one, other] =
-                [foreign, missing].map(|answer| answer.wire.as_ref().ok()?.headers.get(name));
-            Some([one?.as_bytes().to_owned(), other?.as_bytes().to_owned()])
-        });
-        let comparison = Comparison {
-            probe,
-            moving: self.moving,
-            own: &self.own.with(said),
-            lengths: self.lengths.get(&probe.dressing()).copied().filter(|_| probe.is_head()),
-        };
-        self.differences.extend(compare(&comparison, foreign, missing));
-        if let (Ok(foreign), Ok(missing), true) = (&foreign.wire, &missing.wire, probe.is_get()) {
-            self.lengths.insert(probe.dressing(), [foreign.body.len(), missing.body.len()]);
-        }
-
-        let [foreign, missing] = [foreign, missing]
-            .map(|answer| self.ledger.spend(answer.wire.as_ref().ok().map(|wire| &wire.headers)));
-        let is_known = |name: &str| {
-            self.dear.iter().any(|(method, known)| method == probe.method() && known == name)
-        };
-        let suspects = suspects(&foreign, &missing).filter(|name| !is_known(name));
-        suspects.map(str::to_owned).collect()
-    }
-
-    fn note_costs(&mut self, probe: &Probe, name: &str, costs: [i64; 2]) {
-        self.dear.push((probe.method().clone(), name.to_owned()));
-        self.differences.note_costs(probe, name, costs);
     }
 }
 

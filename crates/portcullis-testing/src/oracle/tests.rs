@@ -1,8 +1,9 @@
 mod channels;
+mod costs;
 
 use std::convert::Infallible;
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::Frame;
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use tower::service_fn;
