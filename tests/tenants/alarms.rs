@@ -77,7 +77,7 @@ async fn moving(State(seed): State<Arc<AtomicU64>>, mut request: Request, next: 
     };
     let (one, two) = (random(1), random(2));
     let second = seed % 60;
-    let others = if one % 16 == 0 { two % 5 } else { 2 };
+    let others = if one % 64 == 0 { two % 5 } else { 2 };
     let id = format!("{:08x}-{:04x}-4{:03x}", one >> 32, one & 0xffff, two & 0xfff);
     let value = |value: String| HeaderValue::try_from(value).expect("a header's value");
     request.headers_mut().insert(REQUEST_ID, value(id.clone()));
