@@ -1,16 +1,19 @@
 //! A test that cries wolf is switched off: a service that tells nothing raises no alarm.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use axum::{
     Extension, Router,
-    extract::Request,
-    middleware::{Next, from_fn},
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
     response::Response,
     routing::any,
 };
-use http::{HeaderName, HeaderValue, Method};
-use portcullis::{MaskLayer, Visible};
+use http::{HeaderName, HeaderValue, Method, header::DATE};
+use portcullis::{EnvelopeLayer, MaskLayer, ProblemDetails, Visible};
 use portcullis_testing::Oracle;
 use portcullis_tests::Account;
 
@@ -21,22 +24,16 @@ const RUNS: u64 = 1_000;
 /// A run is both requests of every probe. They are spread over the cores.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_clean_runs_raise_no_alarm() {
-    let account = Account { name: "wile", tenant: "acme" };
-    let app = Router::new()
-        .route("/things/{id}", any(async |thing: Visible<Thing>| thing.id.to_string()))
-        .layer(MaskLayer::new())
-        .layer(from_fn(moving))
-        .layer(Extension(account))
-        .with_state(());
-    let workers = (0..4).map(|_| {
-        let app = app.clone();
+    let workers = (0..4).map(|worker| {
+        let app = service(worker);
         tokio::spawn(async move {
             let oracle = Oracle::new()
                 .with_methods([Method::GET, Method::HEAD, Method::PATCH])
-                .ignoring_value_of(HeaderName::from_static("server-timing"));
+                .ignoring_value_of(HeaderName::from_static("server-timing"))
+                .ignoring_value_of(HeaderName::from_static("x-trace-id"));
             let mut pairs = 0;
             for _ in 0..RUNS / 4 {
-                let found = oracle.compare(app.clone(), ask(2), ask(9)).await;
+                let found = oracle.compare(app.clone(), ask(2), ask(404)).await;
                 assert!(found.is_empty(), "{found}");
                 pairs += found.pairs();
             }
@@ -55,11 +52,23 @@ fn ask(id: u64) -> Request<&'static str> {
     request.body(r#"{"cents":7}"#).expect("a request")
 }
 
-/// What changes with every request: an id, the date, what the service took, what the caller may still
-/// send.
-async fn moving(request: Request, next: Next) -> Response {
-    static SEED: AtomicU64 = AtomicU64::new(7);
-    let seed = SEED.fetch_add(1, Ordering::Relaxed);
+/// Errors that repeat the request's path and its id, and whatever changes with each request.
+fn service(worker: u64) -> Router {
+    let envelope =
+        EnvelopeLayer::new(ProblemDetails::new()).with_request_id(REQUEST_ID).with_instance();
+    Router::new()
+        .route("/things/{id}", any(async |thing: Visible<Thing>| thing.id.to_string()))
+        .layer(MaskLayer::new())
+        .layer(envelope)
+        .layer(from_fn_with_state(Arc::new(AtomicU64::new(worker << 20)), moving))
+        .layer(Extension(Account { name: "wile", tenant: "acme" }))
+        .with_state(())
+}
+
+/// What changes with every request: ids, the date, what the service took, what the caller may still
+/// send. Its quota regains something now and then, and others spend of it.
+async fn moving(State(seed): State<Arc<AtomicU64>>, mut request: Request, next: Next) -> Response {
+    let seed = seed.fetch_add(1, Ordering::Relaxed);
     // As SplitMix64 has it: all bits of two numbers that follow each other differ.
     let random = |salt: u64| {
         let mut bits = (seed ^ salt << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -68,15 +77,23 @@ async fn moving(request: Request, next: Next) -> Response {
     };
     let (one, two) = (random(1), random(2));
     let second = seed % 60;
+    let others = if one % 64 == 0 { two % 5 } else { 2 };
+    let id = format!("{:08x}-{:04x}-4{:03x}", one >> 32, one & 0xffff, two & 0xfff);
+    let value = |value: String| HeaderValue::try_from(value).expect("a header's value");
+    request.headers_mut().insert(REQUEST_ID, value(id.clone()));
     let mut response = next.run(request).await;
-    for (name, value) in [
-        ("x-request-id", format!("{:08x}-{:04x}-4{:03x}", one >> 32, one & 0xffff, two & 0xfff)),
-        ("date", format!("Sun, {:02} Nov 2026 08:49:{second:02} GMT", 1 + seed % 28)),
-        ("x-ratelimit-remaining", (999_999 - seed).to_string()),
-        ("server-timing", format!("db;dur={}.{}", two % 300, one % 10)),
+    for (name, said) in [
+        (REQUEST_ID, id),
+        (HeaderName::from_static("x-trace-id"), format!("{two:x}")),
+        (DATE, format!("Sun, {:02} Nov 2026 08:49:{second:02} GMT", 1 + seed % 28)),
+        (REMAINING, (9_999_999 - (seed & 0xf_ffff) + others).to_string()),
+        (HeaderName::from_static("server-timing"), format!("db;dur={}.{}", two % 300, one % 10)),
     ] {
-        let value = HeaderValue::try_from(value).expect("a header's value");
-        response.headers_mut().insert(HeaderName::from_static(name), value);
+        response.headers_mut().insert(name, value(said));
     }
     response
 }
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");

@@ -99,5 +99,8 @@ fn by_hand(
 }
 
 fn own(thing: &Thing) -> Response {
-    answer(200, format!("{{\"id\":{}}}", thing.id))
+    let mut response = answer(200, format!("{{\"id\":{}}}", thing.id));
+    let etag = careless::etag(thing.id).parse().expect("a header's value");
+    response.headers_mut().insert("etag", etag);
+    response
 }

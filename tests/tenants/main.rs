@@ -12,4 +12,5 @@ mod outside;
 mod register;
 mod things;
 mod truth;
+mod unseen;
 mod wire;

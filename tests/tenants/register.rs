@@ -34,6 +34,7 @@ fn every_channel_is_closed_assisted_or_documented_and_its_tests_are_there() {
         "tests/drop_in",
         "tests/bench",
         "crates/portcullis-tenant/src",
+        "crates/portcullis-testing/src",
     ]
     .map(|folder| sources(&root.join(folder)))
     .concat();

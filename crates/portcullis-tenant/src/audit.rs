@@ -5,7 +5,7 @@ mod logged;
 
 use std::{
     any::Any,
-    fmt,
+    fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -143,11 +143,11 @@ impl fmt::Debug for AuditEvent<'_> {
 
 /// Tells a sink. Whatever becomes of it, the answer is what it would have been.
 pub(crate) fn tell(audit: &dyn Audit, event: &AuditEvent<'_>) {
-    match catch_unwind(AssertUnwindSafe(|| audit.record(event))) {
+    quietly(|| match catch_unwind(AssertUnwindSafe(|| audit.record(event))) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => complain(&error),
         Err(payload) => complain(&text(&*payload)),
-    }
+    });
 }
 
 fn text(payload: &(dyn Any + Send)) -> &str {
@@ -159,7 +159,13 @@ fn text(payload: &(dyn Any + Send)) -> &str {
 
 fn complain(error: &dyn fmt::Display) {
     // What writes the log may be what has failed.
-    let _ = catch_unwind(AssertUnwindSafe(|| {
-        tracing::error!(target: "portcullis_tenant", %error, "an audit sink has failed");
-    }));
+    quietly(|| tracing::error!(target: "portcullis_tenant", %error, "an audit sink has failed"));
+}
+
+/// Does what may panic, as an error's or a panic's payload may when it is dropped.
+fn quietly(work: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
+        // It too may panic when it is dropped.
+        mem::forget(payload);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, sync::Arc};
 
-use crate::Member;
+use crate::{Member, Resource};
 
 /// What a refusal carries to the audit sink, past everything that makes a response of it.
 #[derive(Clone)]
@@ -21,11 +21,17 @@ pub(crate) trait Witness: Send + Sync {
 /// What a handler says of a row that it has looked up by itself.
 pub(crate) struct ByHand<O>(pub(crate) Option<O>);
 
-/// What the resolver knows. A missing and a foreign row are one type here too, so that they cost the
-/// same.
-pub(crate) struct Resolved<M: Member> {
+/// What the resolver knows of what it hides. A missing and a foreign row are one type here too, and
+/// the row stays as it is, so that they cost the same.
+pub(crate) struct Resolved<R: Resource> {
+    pub(crate) caller: R::Principal,
+    pub(crate) row: Option<R>,
+}
+
+/// What is known of something that the caller sees.
+pub(crate) struct Seen<M: Member> {
     pub(crate) caller: M,
-    pub(crate) owner: Option<M::Tenant>,
+    pub(crate) owner: M::Tenant,
 }
 
 impl<O: Display + Send + Sync> Witness for ByHand<O> {
@@ -38,12 +44,22 @@ impl<O: Display + Send + Sync> Witness for ByHand<O> {
     }
 }
 
-impl<M: Member> Witness for Resolved<M> {
+impl<R: Resource> Witness for Resolved<R> {
     fn principal(&self) -> Option<String> {
         Some(self.caller.name().to_string())
     }
 
     fn owner(&self) -> Option<String> {
-        self.owner.as_ref().map(ToString::to_string)
+        self.row.as_ref().map(|row| row.owner().to_string())
+    }
+}
+
+impl<M: Member> Witness for Seen<M> {
+    fn principal(&self) -> Option<String> {
+        Some(self.caller.name().to_string())
+    }
+
+    fn owner(&self) -> Option<String> {
+        Some(self.owner.to_string())
     }
 }

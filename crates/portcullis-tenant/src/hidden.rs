@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use portcullis_core::ApiError;
 
 use crate::{
-    Member, Reason, Resource,
+    Reason, Resource,
     facts::{ByHand, Facts, Resolved},
 };
 
@@ -52,6 +52,41 @@ impl Hidden {
         Self::by_hand(Reason::Missing, None::<Infallible>)
     }
 
+    /// There is no such resource of this kind, whose noun the audit sink learns.
+    ///
+    /// A client reads what [`missing`](Self::missing) says, and what
+    /// [`Visible::to`](crate::Visible::to) rejects with, so that the two go together:
+    ///
+    /// ```
+    /// # use portcullis_tenant::{InvalidId, Member, PathParameters, Resource};
+    /// # #[derive(Clone)] struct Account;
+    /// # impl Member for Account {
+    /// #     type Tenant = u64;
+    /// #     fn belongs_to(&self, _: &u64) -> bool { true }
+    /// #     fn name(&self) -> impl std::fmt::Display { "" }
+    /// # }
+    /// # struct Ticket;
+    /// # impl Resource for Ticket {
+    /// #     type Principal = Account; type State = (); type Id = u64; type Error = std::io::Error;
+    /// #     const NOUN: &str = "Ticket";
+    /// #     fn id(path: &PathParameters<'_>) -> Result<u64, InvalidId> { path.parse("id") }
+    /// #     async fn load((): (), _: u64, _: &Account) -> std::io::Result<Option<Self>> { Ok(None) }
+    /// #     fn owner(&self) -> &u64 { &1 }
+    /// # }
+    /// use portcullis_tenant::{Hidden, Visible};
+    ///
+    /// fn open(caller: &Account, row: Option<Ticket>) -> Result<Visible<Ticket>, Hidden> {
+    ///     let ticket = row.ok_or_else(Hidden::missing_of::<Ticket>)?;
+    ///     Visible::to(caller, Some(ticket))
+    /// }
+    /// # assert!(open(&Account, None).is_err());
+    /// ```
+    pub fn missing_of<R: Resource>() -> Self {
+        let mut hidden = Self::missing();
+        hidden.facts.resource = Some(R::NOUN);
+        hidden
+    }
+
     /// The resource exists, and belongs to this owner.
     pub fn foreign(owner: impl Display + Send + Sync + 'static) -> Self {
         Self::by_hand(Reason::Foreign, Some(owner))
@@ -70,21 +105,15 @@ impl Hidden {
         self.reason
     }
 
-    /// What the resolver found: whose the row is, if there is one.
+    /// What the resolver found: another's row, or none.
     pub(crate) fn resolved<R: Resource>(
         caller: R::Principal,
-        owner: Option<<R::Principal as Member>::Tenant>,
+        row: Option<R>,
         id: Option<Arc<str>>,
     ) -> Self {
-        Self {
-            reason: if owner.is_some() { Reason::Foreign } else { Reason::Missing },
-            answer: None,
-            facts: Facts {
-                resource: Some(R::NOUN),
-                id,
-                witness: Arc::new(Resolved { caller, owner }),
-            },
-        }
+        let reason = if row.is_some() { Reason::Foreign } else { Reason::Missing };
+        let witness = Arc::new(Resolved { caller, row });
+        Self { reason, answer: None, facts: Facts { resource: Some(R::NOUN), id, witness } }
     }
 
     /// Says what the resource is called. Only for what the extractor has rejected, which has looked

@@ -1,4 +1,8 @@
-use std::{cell::RefCell, fmt, str::FromStr};
+use std::{
+    cell::RefCell,
+    fmt::{self, Display, Write},
+    str::FromStr,
+};
 
 use portcullis_core::{ApiError, Issue};
 
@@ -15,7 +19,7 @@ use portcullis_core::{ApiError, Issue};
 #[derive(Default)]
 pub struct PathParameters<'a> {
     pairs: Vec<(&'a str, &'a str)>,
-    /// All that was asked for: the id as the path has it, for the audit sink.
+    /// All that was asked for, as it was understood: the id, for the audit sink.
     asked: RefCell<String>,
 }
 
@@ -27,28 +31,43 @@ impl<'a> PathParameters<'a> {
     /// [`InvalidId`] where the route has no such parameter, or has several by this name, as nested
     /// routers may: a 500, and the log says so.
     pub fn text(&self, name: &'static str) -> Result<&'a str, InvalidId> {
+        let text = self.find(name)?;
+        self.note(text);
+        Ok(text)
+    }
+
+    /// The parameter by this name, read as a number, a UUID, or whatever has a [`FromStr`].
+    ///
+    /// The audit sink gets a hash of what is read, as it is displayed: `007` and `7` are one number and
+    /// have one hash. What cannot be displayed is read of the [`text`](Self::text).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidId`] where it does not read as one, which is hidden like a missing row, and where the
+    /// route has no such parameter, or several.
+    pub fn parse<T: FromStr + Display>(&self, name: &'static str) -> Result<T, InvalidId> {
+        let id = self.find(name)?.parse().map_err(|_| InvalidId::of(name))?;
+        self.note(&id);
+        Ok(id)
+    }
+
+    fn find(&self, name: &'static str) -> Result<&'a str, InvalidId> {
         let misrouted = |fault| InvalidId { parameter: name, fault };
         let mut found = self.pairs.iter().filter(|(known, _)| *known == name);
         let (_, value) = found.next().ok_or_else(|| misrouted(Fault::Misrouted))?;
         if found.next().is_some() {
             return Err(misrouted(Fault::Ambiguous));
         }
+        Ok(value)
+    }
+
+    fn note(&self, part: impl Display) {
         let mut asked = self.asked.borrow_mut();
         if !asked.is_empty() {
             asked.push('/');
         }
-        asked.push_str(value);
-        Ok(value)
-    }
-
-    /// The parameter by this name, read as a number, a UUID, or whatever has a [`FromStr`].
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidId`] where it does not read as one, which is hidden like a missing row, and where the
-    /// route has no such parameter, or several.
-    pub fn parse<T: FromStr>(&self, name: &'static str) -> Result<T, InvalidId> {
-        self.text(name)?.parse().map_err(|_| InvalidId::of(name))
+        // Writing to a text fails only where a `Display` says that it does; then less is hashed.
+        let _ = write!(asked, "{part}");
     }
 
     /// What was asked for so far.
@@ -159,7 +178,7 @@ impl fmt::Debug for InvalidId {
     }
 }
 
-impl fmt::Display for InvalidId {
+impl Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fault {
             Fault::Misrouted => write!(f, "the route has no parameter {}", self.parameter),
@@ -170,3 +189,22 @@ impl fmt::Display for InvalidId {
 }
 
 impl std::error::Error for InvalidId {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(id: &str) -> String {
+        let path = PathParameters::from_iter([("org", "Acme"), ("id", id)]);
+        path.text("org").unwrap();
+        path.parse::<u64>("id").unwrap();
+        path.asked()
+    }
+
+    #[test]
+    fn an_id_is_hashed_as_it_was_understood() {
+        for spelled in ["7", "007", "+7"] {
+            assert_eq!(asked(spelled), "Acme/7");
+        }
+    }
+}

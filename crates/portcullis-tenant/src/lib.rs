@@ -8,13 +8,91 @@
 //! 2. [`Visible<R>`](Visible), in a handler, is the proof that the caller may see it. Without, the
 //!    answer is [`Hidden`]: one type for a missing and a foreign one, one response, 404.
 //! 3. Only a `Visible` can be forbidden: [`visible.require(…)`](Visible::require) makes a
-//!    [`Forbidden`], 403, and nothing else does.
+//!    [`Forbidden`], 403, and nothing else does. [`Allowed<R, A>`](Allowed) asks both before a body is
+//!    read.
 //! 4. [`MaskLayer`] throws away **every** 404 beneath it, the router's, a handler's own and a hidden
 //!    one, with all their headers, and answers each with one and the same new response. They are
 //!    equal by construction, not by care. To its [`Audit`] sink it tells the truth.
 //!
 //! A handler that looks a row up by itself returns a [`Hidden`] that it makes by hand. The
 //! [`leak_register`] lists what tells one tenant of another, and what is closed.
+//!
+//! # In five minutes
+//!
+//! Say who belongs where, and what is whose; take a `Visible` in the handler; put the mask around:
+//!
+//! ```
+//! # #[cfg(feature = "axum")] {
+//! use std::{collections::HashMap, convert::Infallible, sync::Arc};
+//!
+//! use axum::{Router, routing::get};
+//! use portcullis_tenant::{
+//!     InvalidId, MaskLayer, Member, PathParameters, Resource, Visible,
+//! };
+//!
+//! /// Who calls, as your authentication puts it into the request's extensions.
+//! #[derive(Clone)]
+//! struct Account { name: String, tenant: u64 }
+//!
+//! impl Member for Account {
+//!     type Tenant = u64;
+//!
+//!     fn belongs_to(&self, tenant: &u64) -> bool {
+//!         self.tenant == *tenant
+//!     }
+//!
+//!     fn name(&self) -> impl std::fmt::Display {
+//!         &self.name
+//!     }
+//! }
+//!
+//! #[derive(Clone)]
+//! struct Ticket { tenant: u64, subject: String }
+//!
+//! type Tickets = Arc<HashMap<u64, Ticket>>; // or a pool of connections
+//!
+//! impl Resource for Ticket {
+//!     type Principal = Account;
+//!     type State = Tickets; // the router's state, or a part of it (`FromRef`)
+//!     type Id = u64;
+//!     type Error = Infallible;
+//!
+//!     const NOUN: &str = "Ticket"; // hidden, it reads "Ticket not found"
+//!
+//!     fn id(path: &PathParameters<'_>) -> Result<u64, InvalidId> {
+//!         path.parse("ticket_id") // as the route calls it
+//!     }
+//!
+//!     async fn load(tickets: Tickets, id: u64, _: &Account) -> Result<Option<Self>, Infallible> {
+//!         Ok(tickets.get(&id).cloned()) // by its id alone, whosever it is
+//!     }
+//!
+//!     fn owner(&self) -> &u64 {
+//!         &self.tenant
+//!     }
+//! }
+//!
+//! async fn show(ticket: Visible<Ticket>) -> String {
+//!     ticket.subject.clone()
+//! }
+//!
+//! let tickets = Tickets::default();
+//! let account = Account { name: "wile".to_owned(), tenant: 1 };
+//! let app: Router = Router::new()
+//!     .route("/tickets/{ticket_id}", get(show))
+//!     .layer(MaskLayer::new())
+//!     .layer(axum::Extension(account)) // in place of your authentication, around the mask
+//!     .with_state(tickets);
+//! # let _ = app;
+//! # }
+//! ```
+//!
+//! With the `portcullis` stack, `Bearer` is that authentication, and `.tenant_mask(MaskLayer::new())`
+//! has the mask in its place, beneath an envelope that writes the body.
+//!
+//! Then see that nothing tells the two apart, in a test of your own: `portcullis_testing::Matrix`
+//! asks for every route as two tenants, by every method, and prints each field in which another's
+//! ticket differs from a missing one.
 //!
 //! # Where to put it
 //!
@@ -30,6 +108,7 @@
 //! - `metrics`: what [`OnUnproven::Hide`] had to catch is counted through the `metrics` facade, as
 //!   `portcullis_tenant_unproven_total`, without labels. Off by default.
 
+mod allowed;
 mod answer;
 mod audit;
 mod facts;
@@ -43,6 +122,7 @@ mod resource;
 mod service;
 mod visible;
 
+pub use allowed::{Action, Allowed};
 pub use audit::{Audit, AuditEvent, IdHash, Reason, TracingAudit};
 pub use forbidden::Forbidden;
 pub use hidden::Hidden;

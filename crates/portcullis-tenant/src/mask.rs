@@ -114,7 +114,10 @@ impl Mask {
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         let told = match hidden {
             Some(hidden) => Some(Told::nobody(hidden.reason(), Some(hidden.facts().clone()))),
-            None => extensions.get().cloned(),
+            None => extensions.get().cloned().or_else(|| {
+                let forbidden = source::<Forbidden>(extensions)?;
+                Some(Told::nobody(Reason::Role, Some(forbidden.facts().clone())))
+            }),
         };
         let told = told.map(|told| self.tell(told, caller));
         if hidden.is_some() || response.status() == StatusCode::NOT_FOUND {
@@ -135,12 +138,8 @@ impl Mask {
         caller: Option<&str>,
     ) {
         let extensions = response.extensions();
-        if let Some(forbidden) = source::<Forbidden>(extensions) {
-            let told = told.unwrap_or_else(|| {
-                self.tell(Told::nobody(Reason::Role, Some(forbidden.facts().clone())), caller)
-            });
-            response.extensions_mut().insert(told);
-        } else if self.on_unproven == OnUnproven::Hide {
+        let is_proven = source::<Forbidden>(extensions).is_some();
+        if !is_proven && self.on_unproven == OnUnproven::Hide {
             self.unproven.fetch_add(1, Ordering::Relaxed);
             #[cfg(feature = "metrics")]
             metrics::counter!("portcullis_tenant_unproven_total").increment(1);

@@ -4,63 +4,8 @@ use crate::{InvalidId, Member, PathParameters};
 
 /// Something that belongs to a tenant, and how a request names and finds it.
 ///
-/// [`Visible<R>`](crate::Visible) extracts it, if the caller may see it:
-///
-/// ```
-/// use std::{collections::HashMap, convert::Infallible, sync::Arc};
-///
-/// use portcullis_tenant::{InvalidId, Member, PathParameters, Resource, Visible};
-///
-/// #[derive(Clone)]
-/// struct Account { name: String, tenant: u64 }
-///
-/// impl Member for Account {
-///     type Tenant = u64;
-///
-///     fn belongs_to(&self, tenant: &u64) -> bool {
-///         self.tenant == *tenant
-///     }
-///
-///     fn name(&self) -> impl std::fmt::Display {
-///         &self.name
-///     }
-/// }
-///
-/// #[derive(Clone)]
-/// struct Ticket { tenant: u64, subject: String }
-///
-/// type Tickets = Arc<HashMap<u64, Ticket>>;
-///
-/// impl Resource for Ticket {
-///     type Principal = Account; // what authentication put into the request's extensions
-///     type State = Tickets;     // the router's state, or a part of it
-///     type Id = u64;
-///     type Error = Infallible;
-///
-///     const NOUN: &str = "Ticket"; // hidden, it reads "Ticket not found"
-///
-///     fn id(path: &PathParameters<'_>) -> Result<u64, InvalidId> {
-///         path.parse("ticket_id")
-///     }
-///
-///     async fn load(tickets: Tickets, id: u64, _: &Account) -> Result<Option<Self>, Infallible> {
-///         Ok(tickets.get(&id).cloned())
-///     }
-///
-///     fn owner(&self) -> &u64 {
-///         &self.tenant
-///     }
-/// }
-///
-/// # #[cfg(feature = "axum")] {
-/// use axum::{Router, routing::get};
-///
-/// let app: Router = Router::new()
-///     .route("/tickets/{ticket_id}", get(async |ticket: Visible<Ticket>| ticket.subject.clone()))
-///     .with_state(Tickets::default());
-/// # let _ = app;
-/// # }
-/// ```
+/// [`Visible<R>`](crate::Visible) extracts it, if the caller may see it. See the [crate's
+/// example](crate#in-five-minutes).
 ///
 /// # The same work
 ///

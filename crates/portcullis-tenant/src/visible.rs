@@ -89,6 +89,33 @@ impl<R: Resource> Visible<R> {
 
     /// Goes on if this caller, whom the resource is visible to, may also do what it wants with it.
     ///
+    /// What was proven is that the caller may see **this** resource. The closure can reach other rows,
+    /// and no type keeps it from refusing for the sake of one: that 403 would tell of the other row.
+    /// Where a decision needs two, let both be proven first:
+    ///
+    /// ```
+    /// # use portcullis_tenant::{ApiError, InvalidId, Member, PathParameters, Resource, Visible};
+    /// # #[derive(Clone)] struct Account;
+    /// # impl Member for Account {
+    /// #     type Tenant = u64;
+    /// #     fn belongs_to(&self, _: &u64) -> bool { true }
+    /// #     fn name(&self) -> impl std::fmt::Display { "" }
+    /// # }
+    /// # struct Folder { is_open: bool }
+    /// # impl Resource for Folder {
+    /// #     type Principal = Account; type State = (); type Id = u64; type Error = std::io::Error;
+    /// #     const NOUN: &str = "Folder";
+    /// #     fn id(path: &PathParameters<'_>) -> Result<u64, InvalidId> { path.parse("id") }
+    /// #     async fn load((): (), _: u64, _: &Account) -> std::io::Result<Option<Self>> { Ok(None) }
+    /// #     fn owner(&self) -> &u64 { &1 }
+    /// # }
+    /// fn transfer(from: &Visible<Folder>, to: Option<Folder>) -> Result<(), ApiError> {
+    ///     let to = Visible::to(from.caller(), to)?; // 404 if it is another's
+    ///     to.require(|_, folder| folder.is_open)?; // 403, of what the caller sees
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Forbidden`], a 403, if not.
@@ -106,20 +133,19 @@ impl<R: Resource> Visible<R> {
         self.resource
     }
 
-    /// The one comparison. It comes to the same for a missing and a foreign row.
+    /// The one comparison. It comes to the same for a missing and a foreign row: of neither is
+    /// anything cloned, not even the owner.
     fn judge(
         caller: R::Principal,
         row: Option<R>,
         asked: Option<Arc<str>>,
     ) -> Result<Self, Hidden> {
-        let owner = match row {
+        match row {
             Some(resource) if caller.belongs_to(resource.owner()) => {
-                return Ok(Self { resource, caller, asked });
+                Ok(Self { resource, caller, asked })
             }
-            Some(resource) => Some(<R::Principal as Member>::Tenant::clone(resource.owner())),
-            None => None,
-        };
-        Err(Hidden::resolved::<R>(caller, owner, asked))
+            row => Err(Hidden::resolved(caller, row, asked)),
+        }
     }
 }
 

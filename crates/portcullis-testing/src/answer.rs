@@ -1,77 +1,114 @@
-use std::{
-    fmt::Debug,
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    task::Poll,
+use std::{fmt, time::Duration};
+
+use http::{
+    HeaderMap, StatusCode, Version,
+    header::{CONTENT_LENGTH, TRANSFER_ENCODING},
 };
 
-use bytes::Buf;
-use http::{HeaderMap, Request, Response, StatusCode};
-use http_body::Body;
-use tower_service::Service;
-
-use crate::RequestBody;
-
-/// What a client gets: an answer, or the end of its connection and why.
-pub(crate) type Answer = Result<Wire, String>;
+/// What a client gets, and what the service did with its body.
+pub(crate) struct Answer {
+    pub(crate) wire: Result<Wire, NoAnswer>,
+    /// Whether the service asked for the request's body.
+    pub(crate) has_read: bool,
+}
 
 /// All of a response that goes over the wire.
 pub(crate) struct Wire {
+    pub(crate) version: Version,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Whether the length was known before the body came.
+    pub(crate) is_sized: bool,
     pub(crate) body: Vec<u8>,
     pub(crate) trailers: HeaderMap,
+    pub(crate) end: End,
 }
 
-/// Asks a fresh clone of the service.
-pub(crate) async fn ask<S, B>(service: &S, request: Request<RequestBody>) -> Answer
-where
-    S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
-    S::Error: Debug,
-    B: Body<Error: Debug>,
-{
-    unpanicking(async move {
-        let mut service = service.clone();
-        let failed = |error: S::Error| format!("the service failed: {error:?}");
-        poll_fn(|cx| service.poll_ready(cx)).await.map_err(failed)?;
-        read(service.call(request).await.map_err(failed)?).await
-    })
-    .await
+/// How a body ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Whole,
+    /// By an error or a panic, of which a client sees that the rest is missing.
+    CutOff,
+    /// Nobody knows: it is longer than what is read of one.
+    TooLong(usize),
+    /// Nobody knows: it takes longer than one is waited for.
+    Late(Duration),
+    /// Nobody knows: it is a stream of events, and has none.
+    Events,
 }
 
-async fn read<B: Body<Error: Debug>>(response: Response<B>) -> Answer {
-    let (head, body) = response.into_parts();
-    let mut wire = Wire {
-        status: head.status,
-        headers: head.headers,
-        body: Vec::new(),
-        trailers: HeaderMap::new(),
-    };
-    let mut body = pin!(body);
-    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let frame = frame.map_err(|error| format!("the body was cut off: {error:?}"))?;
-        match frame.into_data() {
-            Ok(mut data) => {
-                while data.has_remaining() {
-                    let chunk = data.chunk();
-                    let read = chunk.len();
-                    wire.body.extend_from_slice(chunk);
-                    data.advance(read);
-                }
-            }
-            Err(frame) => wire.trailers.extend(frame.into_trailers().unwrap_or_default()),
+/// Why there is no response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NoAnswer {
+    Failed(String),
+    Panicked,
+    Late(Duration),
+}
+
+impl Answer {
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        self.wire.as_ref().ok().map(|wire| wire.status)
+    }
+
+    /// Its status, or what came instead.
+    pub(crate) fn name(&self) -> String {
+        match &self.wire {
+            Ok(wire) => wire.status.to_string(),
+            Err(none) => none.to_string(),
         }
     }
-    Ok(wire)
+
+    /// Why nobody knows what it comes to, where that is so.
+    pub(crate) fn open(&self) -> Option<String> {
+        match &self.wire {
+            Err(late @ NoAnswer::Late(_)) => Some(late.to_string()),
+            Ok(Wire { end: end @ (End::TooLong(_) | End::Late(_) | End::Events), .. }) => {
+                Some(end.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        matches!(
+            self.wire,
+            Err(NoAnswer::Late(_)) | Ok(Wire { end: End::Late(_) | End::TooLong(_), .. })
+        )
+    }
 }
 
-/// A server ends the connection on which a handler panics, and goes on.
-async fn unpanicking(answer: impl Future<Output = Answer>) -> Answer {
-    let mut answer = pin!(answer);
-    poll_fn(|cx| {
-        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx)))
-            .unwrap_or_else(|_| Poll::Ready(Err("the service panicked".to_owned())))
-    })
-    .await
+impl Wire {
+    /// How a client finds the end of the body (RFC 9112, section 6.3).
+    pub(crate) fn framing(&self) -> &'static str {
+        if self.headers.contains_key(TRANSFER_ENCODING) {
+            "a transfer-encoding"
+        } else if self.is_sized || self.headers.contains_key(CONTENT_LENGTH) {
+            "a length"
+        } else {
+            "chunks"
+        }
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => f.write_str("whole"),
+            Self::CutOff => f.write_str("cut off"),
+            Self::TooLong(bytes) => write!(f, "longer than {bytes} bytes"),
+            Self::Late(time) => write!(f, "without an end within {time:?}"),
+            Self::Events => f.write_str("a stream of events, which is not waited for"),
+        }
+    }
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(error) => write!(f, "the service failed: {error}"),
+            Self::Panicked => f.write_str("the service panicked"),
+            Self::Late(time) => write!(f, "no answer within {time:?}"),
+        }
+    }
 }

@@ -45,13 +45,33 @@
 //! # }
 //! ```
 //!
-//! What it cannot see is time. And it asks one service in process, so it sees nothing of what a
-//! proxy in front adds or a cache keeps.
+//! # What a run needs
+//!
+//! - **Rows of two tenants**, and the paths of them: the owner must get its own with a 2xx.
+//! - **Limits that it does not spend.** For each missing path of a route each tenant sends about 240
+//!   requests, and 50 more where the owner's answer has an `ETag`. A pair that is refused by a limit
+//!   fails the test, as it proves nothing.
+//! - **What changes with every request.** Beside [those that it knows](Oracle::new), name the headers,
+//!   such as `server-timing`, by [`Oracle::ignoring_value_of`], and give the oracle to
+//!   [`Matrix::with_oracle`]. Where a body has such an id, send one in the request
+//!   (`x-request-id: test`), or let the answer have it in a header as well.
+//! - **All routes**, by [`Matrix::covering`] or from an OpenAPI document.
+//!
+//! It is green where another's resource and a missing one are one answer. Where nothing by some
+//! method gets as far as the resource, since a scope or a CSRF check refuses it before, they are one
+//! answer too: say by [`Route::hidden_by`] which methods must answer 404.
+//!
+//! # What it cannot see
+//!
+//! Time. And it asks one service in process, so it sees nothing of what a proxy in front adds or a
+//! cache keeps. A handler that blocks its thread is waited for.
 
 #![expect(clippy::panic, reason = "a test that has failed says so by a panic")]
 
+mod alarm;
 mod answer;
 mod body;
+mod client;
 mod error;
 mod matrix;
 mod oracle;

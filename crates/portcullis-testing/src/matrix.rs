@@ -1,3 +1,4 @@
+mod control;
 mod coverage;
 mod report;
 mod route;
@@ -7,19 +8,20 @@ mod tests;
 use std::fmt::Debug;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use self::coverage::Coverage;
+use self::{control::Control, coverage::Coverage};
 pub use self::{report::Report, route::Route};
-use crate::{Oracle, RequestBody, answer::ask};
+use crate::{Oracle, RequestBody};
 
 /// Every route of a service, and two tenants who each ask for what is the other's.
 ///
-/// For each [`Route`] it sees first that the owner gets what it owns, so that there is something to
-/// hide; then compares, as an [`Oracle`] does, what the other one gets with what it gets for a
-/// resource that nobody has. A route that has parameters and is not among them fails the test, as
+/// For each [`Route`] it sees first that the owner gets what it owns, with a 2xx, so that there is
+/// something to hide; then compares, as an [`Oracle`] does, what the other one gets with what it gets
+/// for a resource that nobody has, asked with the owner's validators too; and sees at last that the
+/// owner still gets what it got. A route that has parameters and is not among them fails the test, as
 /// long as it is told of [all routes that there are](Self::covering).
 ///
 /// See the [crate's example](crate).
@@ -56,19 +58,24 @@ impl Matrix {
         self
     }
 
-    /// Says which routes there are: `/invoices/{id}`. What a parameter is called does not count. Those
-    /// without parameters name nothing that could be another's, and need no [`Route`].
+    /// Says which routes there are: `/invoices/{id}`. What a parameter is called does not count.
+    ///
+    /// A route whose path has no parameters needs no [`Route`], since its path is the same whatever is
+    /// asked for. It may still name a resource, in its query or its body: add a [`Route`] whose paths
+    /// have the query (`/search?invoice=2`), and compare two bodies by
+    /// [`assert_indistinguishable`](crate::assert_indistinguishable).
     #[must_use]
     pub fn covering(mut self, templates: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.coverage.expect(templates.into_iter().map(Into::into));
         self
     }
 
-    /// Says which routes there are by an OpenAPI document: a JSON object whose `paths` they are.
+    /// Says which routes there are by an OpenAPI document: a JSON object whose `paths` they are,
+    /// beneath the path of its first server's URL, if it has one.
     ///
     /// # Panics
     ///
-    /// When it is none.
+    /// When it is none, or has no paths.
     #[must_use]
     #[track_caller]
     pub fn covering_openapi(mut self, document: &str) -> Self {
@@ -90,7 +97,8 @@ impl Matrix {
     ///
     /// # Panics
     ///
-    /// When one can, or a route is not covered, or a route has nothing to hide.
+    /// When one can, or that is not proven; when a route is not covered, or has nothing to hide; or when
+    /// one tenant has changed what is the other's.
     pub async fn assert_indistinguishable<S, B>(&self, app: S)
     where
         S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
@@ -113,52 +121,46 @@ impl Matrix {
         if self.routes.is_empty() {
             report.extend_faults(["there is nothing to ask for: add a `Route`".to_owned()]);
         }
+        let client = self.oracle.client(app);
         for route in &self.routes {
             if let Err(fault) = route.validate() {
                 report.extend_faults([fault]);
                 continue;
             }
             for (asker, owner) in [(0, 1), (1, 0)] {
-                if let Some(fault) = self.unseen(&app, route, owner).await {
-                    report.extend_faults([fault]);
-                }
-                let ask = |path: &str| self.request(route, asker, path);
-                let foreign = ask(&route.owned[owner]);
+                let ask = |tenant, path: &str| self.request(route, tenant, path);
+                let path = &route.owned[owner];
+                let mut control = Control::new(&self.oracle, route, path, ask(owner, path));
+                let oracle = match control.before(&client).await {
+                    Ok(validators) => self.oracle.clone().with_validators(&validators),
+                    Err(fault) => {
+                        report.extend_faults([fault]);
+                        self.oracle.clone()
+                    }
+                };
+                let foreign = ask(asker, path);
                 for missing in &route.missing {
-                    let found =
-                        self.oracle.compare(app.clone(), foreign.clone(), ask(missing)).await;
+                    if control.sees(&client, ask(owner, missing)).await {
+                        let who = ["first", "second"][owner];
+                        report.extend_faults([format!(
+                            "{missing} is said to be missing, and the {who} tenant sees it"
+                        )]);
+                    }
+                    let missing = ask(asker, missing);
+                    let found = oracle.compare_by(&client, &foreign, &missing).await;
+                    for method in route.hidden_by.iter().filter(|it| !found.is_hidden_by(it)) {
+                        let missing = missing.uri();
+                        report.extend_faults([format!(
+                            "{method} {missing}: whatever it was asked with, it was not answered \
+                             404, so nothing was hidden by this method"
+                        )]);
+                    }
                     report.extend(route, asker, found);
                 }
+                report.extend_faults(control.after(&client).await);
             }
         }
         report
-    }
-
-    /// Why this owner does not get what it owns, if it does not.
-    async fn unseen<S, B>(&self, app: &S, route: &Route, owner: usize) -> Option<String>
-    where
-        S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
-        S::Error: Debug,
-        B: Body<Error: Debug>,
-    {
-        let path = &route.owned[owner];
-        let mut request = self.request(route, owner, path);
-        *request.method_mut() = route.seen_by.clone();
-        let got = match ask(app, request.map(RequestBody::from)).await {
-            Ok(wire) if wire.status == StatusCode::METHOD_NOT_ALLOWED => {
-                format!("{}; say by which method it is seen, by `Route::seen_by`", wire.status)
-            }
-            Ok(wire)
-                if [StatusCode::NOT_FOUND, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
-                    .contains(&wire.status)
-                    || wire.status.is_server_error() =>
-            {
-                wire.status.to_string()
-            }
-            Ok(_) => return None,
-            Err(why) => why,
-        };
-        Some(format!("{} {path}: its owner does not see it, but gets {got}", route.seen_by))
     }
 
     fn request(&self, route: &Route, tenant: usize, path: &str) -> Request<Bytes> {

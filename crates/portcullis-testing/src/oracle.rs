@@ -1,26 +1,53 @@
+mod compare;
+mod cost;
 mod difference;
+mod own;
 mod probe;
+mod run;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Debug;
+use std::{fmt::Debug, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header::DATE};
+use http::{
+    HeaderName, HeaderValue, Method, Request, Response,
+    header::{
+        DATE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
+        LAST_MODIFIED,
+    },
+};
 use http_body::Body;
 use tower_service::Service;
 
 pub use self::difference::{Difference, Differences};
-use self::{difference::compare, probe::Probe};
-use crate::{RequestBody, answer::ask};
+pub(crate) use self::probe::Probe;
+use self::{
+    compare::{Comparison, compare},
+    cost::confirm,
+    own::Own,
+    run::Run,
+};
+use crate::{
+    RequestBody,
+    answer::Answer,
+    client::{Client, Patience},
+};
 
 /// Fails, and says where they differ, unless a service answers these two requests alike: the one for
 /// another tenant's resource, and the one for a resource that does not exist.
 ///
 /// Their path, headers, extensions and body are kept; with them it sends every method, preconditions
 /// (`If-Match`, `If-None-Match`, `Range` and so on), and bodies that are valid, if theirs is, and not.
-/// Status, headers and their order, body and trailers must be the same, byte for byte, but for the
-/// values, not the form, of [headers that change with each request](Oracle::new).
+/// Version, status, headers and their order, framing, body, how it ends, and trailers must be the
+/// same, byte for byte, and so must what a request costs of a quota, and whether the service asks for
+/// its body. Two things may differ:
+///
+/// - the values, not the form, of [headers that change with each request](Oracle::new), and what
+///   repeats them;
+/// - what repeats the request: where the one answer has the path, or a part of it, a header or the
+///   body, in which the one request differs from the other, the other answer may have the other's, at
+///   the same place. The id of the row behind it, its owner or its words never may.
 ///
 /// ```
 /// # use std::convert::Infallible;
@@ -44,10 +71,14 @@ use crate::{RequestBody, answer::ask};
 /// # }
 /// ```
 ///
+/// The `ETag` that the row's owner gets is not known here: hand it in by
+/// [`Oracle::with_validators_of`], or use a [`Matrix`](crate::Matrix).
+///
 /// # Panics
 ///
-/// When they differ, or when no method answers 404 for what is missing: then nothing has been
-/// hidden, and nothing proven.
+/// When they differ; and when that is not proven: no method answers 404 for what is missing, so that
+/// nothing has been hidden; both were refused by a limit; an answer has no end; or both requests are
+/// the same.
 pub async fn assert_indistinguishable<S, B>(
     app: S,
     foreign: Request<impl Into<Bytes>>,
@@ -74,13 +105,26 @@ pub struct Oracle {
     moving: Vec<HeaderName>,
     methods: Vec<Method>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    patience: Patience,
 }
+
+/// After so many answers without an end nobody waits for another.
+const MOST_LATE: usize = 3;
 
 impl Oracle {
     /// An oracle that ignores the values of `date`, `x-request-id`, `ratelimit`,
-    /// `x-ratelimit-remaining` and `x-ratelimit-reset`.
+    /// `ratelimit-remaining`, `ratelimit-reset`, `x-ratelimit-remaining` and `x-ratelimit-reset`.
+    ///
+    /// It waits 5 seconds for a head, and as long for a body, of which it reads 4 MiB.
     pub fn new() -> Self {
-        let named = ["x-request-id", "ratelimit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+        let named = [
+            "x-request-id",
+            "ratelimit",
+            "ratelimit-remaining",
+            "ratelimit-reset",
+            "x-ratelimit-remaining",
+            "x-ratelimit-reset",
+        ];
         let named = named.map(HeaderName::from_static);
         let methods = [
             Method::GET,
@@ -96,11 +140,13 @@ impl Oracle {
             moving: named.into_iter().chain([DATE]).collect(),
             methods: methods.into(),
             headers: Vec::new(),
+            patience: Patience::default(),
         }
     }
 
     /// Ignores the values of this header, but not their form: how many there are, what stands
-    /// between words, and how long the words are. Numbers may be of any length.
+    /// between words, and how long the words are. Numbers may be of any length, and those in
+    /// hexadecimal up to seven digits shorter, for leading zeros.
     #[must_use]
     pub fn ignoring_value_of(mut self, header: HeaderName) -> Self {
         self.moving.push(header);
@@ -108,6 +154,9 @@ impl Oracle {
     }
 
     /// Asks by these methods, and no longer by all that RFC 9110 and RFC 5789 have but `CONNECT`.
+    ///
+    /// Keep `GET` before `HEAD`, where answers repeat ids of unequal lengths: the length that `HEAD`
+    /// tells is then compared with that of its `GET`.
     #[must_use]
     pub fn with_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         Self { methods: methods.into_iter().collect(), ..self }
@@ -118,6 +167,43 @@ impl Oracle {
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// Asks with the validators of this answer too, which the owner got: its `ETag` as `If-Match`,
+    /// `If-None-Match` and `If-Range`, its `Last-Modified` as `If-Modified-Since`,
+    /// `If-Unmodified-Since` and `If-Range`. A [`Matrix`](crate::Matrix) does so by itself.
+    #[must_use]
+    pub fn with_validators_of<B>(self, owners: &Response<B>) -> Self {
+        self.with_validators(owners.headers())
+    }
+
+    pub(crate) fn with_validators(mut self, owners: &http::HeaderMap) -> Self {
+        if let Some(tag) = owners.get(ETAG) {
+            let strong = tag.as_bytes().strip_prefix(b"W/").map(HeaderValue::from_bytes);
+            for tag in [Some(tag.clone()), strong.and_then(Result::ok)].into_iter().flatten() {
+                let asked = [IF_MATCH, IF_NONE_MATCH, IF_RANGE].map(|name| (name, tag.clone()));
+                self.headers.extend(asked);
+            }
+        }
+        if let Some(date) = owners.get(LAST_MODIFIED) {
+            let names = [IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, IF_RANGE];
+            self.headers.extend(names.map(|name| (name, date.clone())));
+        }
+        self
+    }
+
+    /// Waits for a head so long, and so long again for a body.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.patience.time = timeout;
+        self
+    }
+
+    /// Reads so many bytes of a body.
+    #[must_use]
+    pub fn with_body_limit(mut self, bytes: usize) -> Self {
+        self.patience.body = bytes;
         self
     }
 
@@ -153,15 +239,58 @@ impl Oracle {
         B: Body<Error: Debug>,
     {
         let (foreign, missing) = (foreign.map(Into::into), missing.map(Into::into));
-        let mut differences = Differences::default();
-        for probe in Probe::all(&self.methods, &self.headers) {
-            let theirs = ask(&app, probe.dress(&foreign)).await;
-            let nobodys = ask(&app, probe.dress(&missing)).await;
-            let is_hidden = nobodys.as_ref().is_ok_and(|wire| wire.status == StatusCode::NOT_FOUND);
-            differences.note(is_hidden, &nobodys);
-            differences.extend(compare(&probe, &self.moving, &theirs, &nobodys));
+        self.compare_by(&self.client(app), &foreign, &missing).await
+    }
+
+    pub(crate) fn client<S, B>(&self, app: S) -> Client<S>
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
+        S::Error: Debug,
+        B: Body<Error: Debug>,
+    {
+        Client::new(app, self.patience)
+    }
+
+    pub(crate) async fn compare_by<S, B>(
+        &self,
+        client: &Client<S>,
+        foreign: &Request<Bytes>,
+        missing: &Request<Bytes>,
+    ) -> Differences
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
+        S::Error: Debug,
+        B: Body<Error: Debug>,
+    {
+        let mut run = Run::new(Own::of(foreign, missing), &self.moving);
+        run.differences.note_requests(foreign, missing);
+        let probes = Probe::all(&self.methods, &self.headers);
+        for (place, probe) in probes.iter().enumerate() {
+            let theirs = client.ask(probe.dress(foreign)).await;
+            let nobodys = client.ask(probe.dress(missing)).await;
+            for name in run.take(probe, &theirs, &nobodys) {
+                if let Some(costs) = confirm(client, probe, [foreign, missing], &name).await {
+                    run.note_costs(probe, &name, costs);
+                }
+            }
+            if run.late >= MOST_LATE {
+                run.differences.give_up(probes.len() - place - 1);
+                break;
+            }
         }
-        differences
+        run.differences
+    }
+
+    /// Where these two answers differ.
+    pub(crate) fn compare_answers(
+        &self,
+        asked: &Probe,
+        one: &Answer,
+        other: &Answer,
+    ) -> Vec<Difference> {
+        let comparison =
+            Comparison { probe: asked, moving: &self.moving, own: &Own::default(), lengths: None };
+        compare(&comparison, one, other)
     }
 }
 

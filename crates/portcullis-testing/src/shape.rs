@@ -1,24 +1,42 @@
 //! Whether two values that change from request to request are of one kind.
 
+/// How many digits shorter a number in hexadecimal may be than another. It leaves out leading zeros:
+/// more of them one in four thousand million has. An id of 8 digits is still told from one of 16.
+const LEADING_ZEROS: usize = 7;
+
 /// Whether two values differ in what may change only: every number may be another, and every word,
 /// such as a UUID, another of the same length.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let (mut one, mut other) = (runs(one), runs(other));
-    loop {
-        match (one.next(), other.next()) {
-            (None, None) => return true,
-            (Some(one), Some(other)) if is_same_run(one, other) => {}
-            _ => return false,
+    are_pairwise(runs(one), runs(other), |one, other| match (is_word(one), is_word(other)) {
+        (true, true) => {
+            one.len() == other.len() || are_pairwise(parts(one), parts(other), is_same_part)
         }
-    }
+        _ => one == other,
+    })
 }
 
-fn is_same_run(one: &[u8], other: &[u8]) -> bool {
-    let is_number = |run: &[u8]| run.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    match (is_word(one), is_word(other)) {
-        (true, true) => one.len() == other.len() || (is_number(one) && is_number(other)),
-        _ => one == other,
-    }
+fn is_same_part(one: &[u8], other: &[u8]) -> bool {
+    let are = |is_digit: fn(&u8) -> bool| {
+        [one, other].iter().all(|part| !part.is_empty() && part.iter().all(is_digit))
+    };
+    one.len() == other.len()
+        || are(u8::is_ascii_digit)
+        || are(u8::is_ascii_hexdigit) && one.len().abs_diff(other.len()) <= LEADING_ZEROS
+}
+
+fn are_pairwise<'a>(
+    one: impl Iterator<Item = &'a [u8]>,
+    mut other: impl Iterator<Item = &'a [u8]>,
+    mut are: impl FnMut(&[u8], &[u8]) -> bool,
+) -> bool {
+    let mut one = one;
+    one.by_ref().all(|one| other.next().is_some_and(|other| are(one, other)))
+        && other.next().is_none()
+}
+
+/// The parts of a word such as `web1-99`, `12.5` or a UUID.
+fn parts(word: &[u8]) -> impl Iterator<Item = &[u8]> {
+    word.split(|byte| b"-_.".contains(byte))
 }
 
 /// Words, and what stands between them.
@@ -49,6 +67,13 @@ mod tests {
             ("12345678", "1234567a"),
             (r#""burst";r=50;t=30"#, r#""burst";r=9;t=4"#),
             ("db;dur=5.32", "db;dur=120.7"),
+            ("f", "10"),
+            ("e3b0c44298fc1c14", "8fc1c149afbf4"),
+            ("web1-99", "web1-100"),
+            (
+                "Root=1-67891233-abcdef012345678912345678",
+                "Root=1-67891234-abcdef012345678912345679",
+            ),
         ] {
             assert!(is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
@@ -62,6 +87,9 @@ mod tests {
             ("1f3b", "1f3b, 1f3b"),
             ("db;dur=5.32", "db;dur=5.32, row;dur=1.10"),
             ("9", "nine!"),
+            ("e3b0c44298fc1c14", "e3b0c442"),
+            ("7b1f3b7e-92c1-4a53-9d55-0d9d5b1c8f10", "7b1f3b7e92c14a539d55"),
+            ("web1-99", "web1-99-1"),
         ] {
             assert!(!is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }

@@ -2,11 +2,7 @@
 
 use std::convert::Infallible;
 
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::request::Parts,
-};
-use portcullis::{ApiError, InvalidId, PathParameters, Resource, Visible};
+use portcullis::{Action, Allowed, ApiError, InvalidId, PathParameters, Resource};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -85,20 +81,16 @@ impl Resource for Assessment {
 
 /// An assessment that the caller may see, 404 if not, and may change, 403 if not. Only then is a body
 /// read.
-pub(crate) struct Editable(pub(crate) Visible<Assessment>);
+pub(crate) type Editable = Allowed<Assessment, Edit>;
 
-impl<S> FromRequestParts<S> for Editable
-where
-    Assessments: FromRef<S>,
-    S: Send + Sync,
-{
-    type Rejection = ApiError;
+pub(crate) enum Edit {}
 
-    async fn from_request_parts(head: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let assessment = Visible::<Assessment>::from_request_parts(head, state).await?;
-        assessment
-            .require(|caller, _| caller.may_write())
-            .map_err(|forbidden| ApiError::from(forbidden).with_message(READ_ONLY))?;
-        Ok(Self(assessment))
+impl Action<Assessment> for Edit {
+    fn is_allowed(caller: &Caller, _: &Assessment) -> bool {
+        caller.may_write()
+    }
+
+    fn refusal() -> ApiError {
+        ApiError::forbidden().with_message(READ_ONLY)
     }
 }

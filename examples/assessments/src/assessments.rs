@@ -54,7 +54,7 @@ pub(crate) async fn show(
 }
 
 pub(crate) async fn rename(
-    Editable(assessment): Editable,
+    assessment: Editable,
     State(all): State<Assessments>,
     Header(preconditions): Header<Preconditions>,
     Json(draft): Json<Draft>,
@@ -68,7 +68,7 @@ pub(crate) async fn rename(
 }
 
 pub(crate) async fn delete(
-    Editable(assessment): Editable,
+    assessment: Editable,
     State(all): State<Assessments>,
     Header(preconditions): Header<Preconditions>,
 ) -> Result<StatusCode, ApiError> {
@@ -77,7 +77,7 @@ pub(crate) async fn delete(
 }
 
 pub(crate) async fn start(
-    Editable(assessment): Editable,
+    assessment: Editable,
     State(all): State<Assessments>,
 ) -> Result<Json<Assessment>, ApiError> {
     all.change(assessment.id, |assessment| {

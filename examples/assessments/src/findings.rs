@@ -31,7 +31,7 @@ pub(crate) async fn list(assessment: Visible<Assessment>) -> Json<List> {
 }
 
 pub(crate) async fn add(
-    Editable(assessment): Editable,
+    assessment: Editable,
     State(all): State<Assessments>,
     Json(Draft { title, severity }): Json<Draft>,
 ) -> Result<(StatusCode, Json<Finding>), ApiError> {

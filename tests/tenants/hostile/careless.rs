@@ -35,6 +35,9 @@ pub(crate) const CARELESS: &[Leak] = &[
     leak("if-none-match", "status", |row, _, request| {
         told(row, 304, has(request, "if-none-match", "*"))
     }),
+    leak("its-own-etag", "status", |row, id, request| {
+        told(row, 412, has(request, "if-match", &etag(id)))
+    }),
     leak("if-unmodified-since", "status", |row, _, request| {
         told(row, 412, request.headers().contains_key("if-unmodified-since"))
     }),
@@ -73,6 +76,11 @@ fn told(row: Row, status: u16, it_comes_to_that: bool) -> axum::response::Respon
         Row::Foreign if it_comes_to_that => answer(status, ""),
         _ => answer(404, ""),
     }
+}
+
+/// The tag that the owner of a row gets with it.
+pub(super) fn etag(id: u64) -> String {
+    format!("\"{id}-7\"")
 }
 
 fn has(request: &Request, name: &str, value: &str) -> bool {

@@ -2,8 +2,9 @@
 
 use std::{
     collections::VecDeque,
-    convert::Infallible,
+    io,
     pin::Pin,
+    sync::atomic::{AtomicU64, Ordering},
     task::{Context, Poll},
 };
 
@@ -11,7 +12,7 @@ use axum::{
     body::{Body, Bytes},
     response::Response,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Version};
 use http_body::Frame;
 
 use super::{Leak, Row, leak};
@@ -25,7 +26,10 @@ pub(crate) const PLANTS: &[Leak] = &[
     leak("words", "body", |row, _, _| json(row, r#"{"detail":"somebody else's"}"#)),
     leak("code", "body", |row, _, _| json(row, r#"{"detail":"Not Found","code":"NO_ACCESS"}"#)),
     leak("noun", "body", |row, _, _| json(row, r#"{"detail":"Thing not found"}"#)),
-    leak("echoed-id", "body", |_, id, _| said("application/json", format!("{{\"detail\":{id}}}"))),
+    leak("echoed-id", "body", |row, id, _| match row {
+        Row::Foreign => said("application/json", format!("{{\"detail\":\"No access to {id}\"}}")),
+        Row::Missing => plain(),
+    }),
     leak("content-type", "header content-type", |row, _, _| match row {
         Row::Foreign => said("application/problem+json", NOT_FOUND),
         Row::Missing => plain(),
@@ -73,8 +77,31 @@ pub(crate) const PLANTS: &[Leak] = &[
         Row::Missing => with(&[("x-b", "1"), ("x-a", "1")]),
     }),
     leak("trailer", "trailer x-rows", |row, _, _| match row {
-        Row::Foreign => plain().map(|_| Body::new(Trailed::new())),
+        Row::Foreign => plain().map(|_| Body::new(Frames::with_trailer())),
+        Row::Missing => plain().map(|_| Body::new(Frames::whole())),
+    }),
+    leak("cut-off", "end of body", |row, _, _| match row {
+        Row::Foreign => plain().map(|_| Body::new(Frames::cut_off())),
+        Row::Missing => plain().map(|_| Body::new(Frames::whole())),
+    }),
+    leak("framing", "framing", |row, _, _| match row {
+        Row::Foreign => plain().map(|_| Body::new(Frames::whole())),
         Row::Missing => plain(),
+    }),
+    leak("version", "version", |row, _, _| {
+        let mut response = plain();
+        if row == Row::Foreign {
+            *response.version_mut() = Version::HTTP_10;
+        }
+        response
+    }),
+    leak("cost", "cost by ratelimit-remaining", |row, _, _| {
+        static LEFT: AtomicU64 = AtomicU64::new(1_000_000_000);
+        let cost = if row == Row::Foreign { 5 } else { 1 };
+        let left = LEFT.fetch_sub(cost, Ordering::Relaxed);
+        let mut response = plain();
+        response.headers_mut().insert("ratelimit-remaining", left.into());
+        response
     }),
     leak("head", "status", |row, _, request| match row {
         Row::Foreign if request.method() == Method::HEAD => answer(403, ""),
@@ -123,26 +150,37 @@ fn said(content_type: &'static str, words: impl Into<Body>) -> Response {
     response
 }
 
-/// A body that ends in a trailer.
-struct Trailed(VecDeque<Frame<Bytes>>);
+/// A body that comes in frames.
+struct Frames(VecDeque<Result<Frame<Bytes>, io::Error>>);
 
-impl Trailed {
-    fn new() -> Self {
+impl Frames {
+    fn whole() -> Self {
+        Self([Ok(Frame::data(Bytes::from_static(NOT_FOUND.as_bytes())))].into())
+    }
+
+    fn with_trailer() -> Self {
         let mut trailers = HeaderMap::new();
         trailers.insert("x-rows", HeaderValue::from_static("1"));
-        let words = Frame::data(Bytes::from_static(NOT_FOUND.as_bytes()));
-        Self([words, Frame::trailers(trailers)].into())
+        let mut frames = Self::whole();
+        frames.0.push_back(Ok(Frame::trailers(trailers)));
+        frames
+    }
+
+    fn cut_off() -> Self {
+        let mut frames = Self::whole();
+        frames.0.push_back(Err(io::ErrorKind::UnexpectedEof.into()));
+        frames
     }
 }
 
-impl http_body::Body for Trailed {
+impl http_body::Body for Frames {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.pop_front().map(Ok))
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        Poll::Ready(self.0.pop_front())
     }
 }

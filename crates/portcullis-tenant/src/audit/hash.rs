@@ -6,6 +6,11 @@ use std::{
 /// A resource's id as the audit sink sees it: the same id has the same hash as long as the key is
 /// the same, and without the key nobody finds the id that a hash is of.
 ///
+/// An id that was [parsed](crate::PathParameters::parse) is the same however the path spells it; one
+/// that was read [as text](crate::PathParameters::text) is another with each spelling. Several
+/// parameters are joined by `/`, so a handler that audits by hand says
+/// [`about("Report", "acme/7")`](crate::Hidden::about).
+///
 /// 64 bits, SipHash-2-4; shown as 16 hexadecimal digits. The key is made at random with each
 /// [`MaskLayer`](crate::MaskLayer), unless it is
 /// [given one](crate::MaskLayer::with_id_key).

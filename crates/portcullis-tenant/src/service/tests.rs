@@ -204,8 +204,39 @@ async fn a_sink_that_fails_or_panics_changes_nothing() {
             panic!("{:?}", event.reason())
         }
     }
+    /// Panics with what panics when it is dropped, and fails with what does.
+    #[derive(Debug)]
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            std::panic::panic_any(Self);
+        }
+    }
+    impl fmt::Display for Bomb {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("armed")
+        }
+    }
+    impl std::error::Error for Bomb {}
+    struct Thrown;
+    impl Audit for Thrown {
+        fn record(&self, _: &AuditEvent<'_>) -> Result<(), BoxError> {
+            std::panic::panic_any(Bomb)
+        }
+    }
+    struct Handed;
+    impl Audit for Handed {
+        fn record(&self, _: &AuditEvent<'_>) -> Result<(), BoxError> {
+            Err(Bomb.into())
+        }
+    }
     let natural = masked(|| bare(404)).await;
-    for mask in [MaskLayer::new().with_audit(Full), MaskLayer::new().with_audit(Broken)] {
+    for mask in [
+        MaskLayer::new().with_audit(Full),
+        MaskLayer::new().with_audit(Broken),
+        MaskLayer::new().with_audit(Thrown),
+        MaskLayer::new().with_audit(Handed),
+    ] {
         let answer = ask(mask.layer(always(|| Hidden::foreign("globex").into_response()))).await;
         assert_eq!(answer, natural);
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::Visible;
 use crate::{
     Forbidden, Resource,
-    facts::{Facts, Resolved},
+    facts::{Facts, Seen},
 };
 
 /// What has been proven to be visible to who asked: [`Visible<R>`](Visible), and nothing else.
@@ -21,12 +21,12 @@ impl<R: Resource> ProvenVisible for Visible<R> {}
 
 impl<R: Resource> sealed::Proof for Visible<R> {
     fn forbidden(&self) -> Forbidden {
-        let owner = Some(self.resource.owner().clone());
+        let owner = self.resource.owner().clone();
         Forbidden {
             only_of_what_is_proven_visible: Facts {
                 resource: Some(R::NOUN),
                 id: self.asked.clone(),
-                witness: Arc::new(Resolved { caller: self.caller.clone(), owner }),
+                witness: Arc::new(Seen { caller: self.caller.clone(), owner }),
             },
         }
     }

@@ -1,6 +1,12 @@
+mod by_hand;
+mod told;
+
 use std::{
     convert::Infallible,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::{
@@ -11,11 +17,11 @@ use axum::{
 };
 use http::{Response, StatusCode};
 use http_body_util::BodyExt;
-use portcullis_core::{ApiError, BoxError, CatalogueEntry, Issue};
+use portcullis_core::{ApiError, BoxError, CatalogueEntry, ErrorStatus, Issue};
 use tower::ServiceExt;
 
 use super::*;
-use crate::{Audit, AuditEvent, InvalidId, MaskLayer, OnUnproven, PathParameters};
+use crate::{Audit, AuditEvent, InvalidId, MaskLayer, OnUnproven, PathParameters, Reason};
 
 #[derive(Clone)]
 struct Account {
@@ -295,35 +301,6 @@ async fn an_id_that_is_none_is_told_where_the_resource_tells() {
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let issue = &response.extensions().get::<ApiError>().unwrap().issues()[0];
     assert_eq!(issue.location(), ["path".into(), "number".into()]);
-}
-
-#[tokio::test]
-async fn a_row_that_a_handler_has_found_by_itself_is_judged_alike() {
-    let service = service(true, Some(ONE));
-    assert_eq!(service.post("/batch", "[1]").await, (200, "all".to_owned()));
-    let unnamed = (404, "404: Not Found".to_owned());
-    assert_eq!(service.post("/batch", "[1,2]").await, unnamed);
-    assert_eq!(service.post("/batch", "[1,3]").await, unnamed);
-}
-
-#[tokio::test]
-async fn a_handler_that_words_a_missing_row_by_itself_does_not_tell_it_from_a_foreign_one() {
-    async fn show(Path(id): Path<u64>) -> Result<(), ApiError> {
-        let found = Ticket::load(Database { is_up: true }, id, &ONE).await;
-        let row = found.map_err(ApiError::unavailable)?.ok_or_else(ApiError::not_found)?;
-        Visible::to(&ONE, Some(row))?;
-        Ok(())
-    }
-    for (mask, words) in [
-        (MaskLayer::new(), "404: Not Found"),
-        (MaskLayer::new().with_resource::<Ticket>(), "404: Ticket not found"),
-    ] {
-        let router = Router::new().route("/tickets/{id}", get(show)).layer(mask);
-        let service = Service { router, trail: Trail::default() };
-        for path in ["/tickets/2", "/tickets/3"] {
-            assert_eq!(service.get(path).await, (404, words.to_owned()));
-        }
-    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ pub struct Route {
     pub(super) owned: [String; 2],
     pub(super) missing: Vec<String>,
     pub(super) seen_by: Method,
+    pub(super) hidden_by: Vec<Method>,
     pub(super) body: Bytes,
     pub(super) content_type: Option<HeaderValue>,
 }
@@ -34,6 +35,7 @@ impl Route {
             owned: [String::new(), String::new()],
             missing: Vec::new(),
             seen_by: Method::GET,
+            hidden_by: Vec::new(),
             body: Bytes::new(),
             content_type: None,
         }
@@ -60,6 +62,14 @@ impl Route {
     /// The method by which an owner sees what it owns; `GET` unless said otherwise.
     pub fn seen_by(self, method: Method) -> Self {
         Self { seen_by: method, ..self }
+    }
+
+    /// The methods by which what is missing must be answered 404, so that it is seen that they get as
+    /// far as the resource: a scope that the tenants lack, or a CSRF check, would refuse a foreign and
+    /// a missing one alike. Unless said otherwise, any one method will do.
+    pub fn hidden_by(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.hidden_by.extend(methods);
+        self
     }
 
     /// A body that is valid there, as `application/json`.

@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use http::Method;
+use http::{Method, StatusCode};
 use http_body_util::Empty;
 use tower::service_fn;
 
@@ -126,4 +126,166 @@ async fn an_owner_may_see_by_another_method() {
 #[should_panic(expected = "this is no OpenAPI document in JSON: it has no `paths`")]
 fn a_document_without_paths_is_refused() {
     let _ = matrix().covering_openapi("{}");
+}
+
+#[test]
+#[should_panic(expected = "this is no OpenAPI document in JSON: its `paths` are empty")]
+fn a_document_with_empty_paths_is_refused() {
+    let _ = matrix().covering_openapi(r#"{"paths":{}}"#);
+}
+
+#[tokio::test]
+async fn an_empty_list_of_routes_covers_nothing() {
+    let empty = matrix().route(route("invoices")).covering([""; 0]);
+    let expected = ["the list of all routes is empty", "/invoices/{id} is no route of the service"];
+    assert_eq!(faults(empty).await, expected);
+}
+
+#[tokio::test]
+async fn a_route_covers_no_other_that_looks_like_it() {
+    let alike =
+        ["/invoices/{id}", "/invoices/{id}:void", "/invoices/{*rest}", "/invoices/{id}.pdf"];
+    let uncovered = |template: &str| {
+        format!("{template} is not covered: add a `Route`, or say by `except` why not")
+    };
+    let listed = matrix().route(route("invoices")).covering(alike);
+    assert_eq!(faults(listed).await, alike[1..].iter().map(|it| uncovered(it)).collect::<Vec<_>>());
+}
+
+/// Answers the owners with this status, and others with 404.
+async fn faults_of(owners: StatusCode) -> Vec<String> {
+    let app = service_fn(move |request: Request<RequestBody>| async move {
+        let mut response = invoices(request).await?;
+        if response.status().is_success() {
+            *response.status_mut() = owners;
+        }
+        Ok::<_, Infallible>(response)
+    });
+    let report = matrix().route(route("invoices")).check(app).await;
+    report.faults().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn an_owner_that_is_refused_or_sent_elsewhere_sees_nothing() {
+    for (status, said) in [
+        (429, "429 Too Many Requests; raise the limit for this test"),
+        (302, "302 Found; name the path that it is redirected to"),
+        (304, "304 Not Modified; name the path that it is redirected to"),
+        (400, "400 Bad Request"),
+        (503, "503 Service Unavailable"),
+    ] {
+        let expected = ["2", "1"]
+            .map(|id| format!("GET /invoices/{id}: its owner does not see it, but gets {said}"));
+        assert_eq!(faults_of(StatusCode::from_u16(status).unwrap()).await, expected);
+    }
+    assert_eq!(faults_of(StatusCode::NO_CONTENT).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_owners_validators_are_replayed_by_the_other_tenant() {
+    let app = service_fn(async |request: Request<RequestBody>| {
+        let replayed = request.headers().get("if-none-match").is_some_and(|it| it == "\"7\"");
+        let is_foreign = request.uri().path() != "/invoices/404";
+        let mut response = invoices(request).await?;
+        match response.status() {
+            StatusCode::OK => {
+                response.headers_mut().insert("etag", http::HeaderValue::from_static("\"7\""));
+            }
+            _ if replayed && is_foreign => *response.status_mut() = StatusCode::NOT_MODIFIED,
+            _ => {}
+        }
+        Ok::<_, Infallible>(response)
+    });
+    let report = matrix().route(route("invoices")).check(app).await;
+    assert!(report.differences().count() > 0);
+    assert!(report.differences().all(|it| it.probe().ends_with(r#"with if-none-match: "7""#)));
+}
+
+#[tokio::test]
+async fn an_endless_answer_to_the_owner_ends_the_wait() {
+    let app = |content_type: &'static str| {
+        service_fn(move |request: Request<RequestBody>| async move {
+            let response = invoices(request).await?;
+            let is_seen = response.status().is_success();
+            let mut response = response.map(|_| Stuck { is_whole: !is_seen });
+            if is_seen {
+                let content_type = http::HeaderValue::from_static(content_type);
+                response.headers_mut().insert("content-type", content_type);
+            }
+            Ok::<_, Infallible>(response)
+        })
+    };
+    let hasty = Oracle::new().with_timeout(std::time::Duration::from_millis(20));
+    let matrix = matrix().route(route("invoices"));
+    matrix.assert_indistinguishable(app("text/event-stream; charset=utf-8")).await;
+    matrix.with_oracle(hasty).assert_indistinguishable(app("application/json")).await;
+}
+
+/// A body that never ends, or is empty.
+struct Stuck {
+    is_whole: bool,
+}
+
+impl Body for Stuck {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        if self.is_whole { std::task::Poll::Ready(None) } else { std::task::Poll::Pending }
+    }
+}
+
+#[tokio::test]
+async fn what_another_tenant_changes_is_found_although_it_is_answered_404() {
+    let gone = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let app = service_fn(move |request: Request<RequestBody>| {
+        let gone = std::sync::Arc::clone(&gone);
+        async move {
+            use std::sync::atomic::Ordering::Relaxed;
+            let is_first = request.uri().path() == "/invoices/1";
+            if is_first && request.method() == Method::DELETE {
+                gone.store(true, Relaxed);
+            }
+            let mut response = invoices(request).await?;
+            if is_first && gone.load(Relaxed) {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let report = matrix().route(route("invoices")).check(app).await;
+    assert_eq!(report.differences().count(), 0);
+    let faults: Vec<_> = report.faults().collect();
+    let expected = "GET /invoices/1: its owner gets something else since the other tenant has \
+                    asked: status 200 OK before, 404 Not Found after";
+    assert_eq!(faults, [expected]);
+}
+
+#[tokio::test]
+async fn a_method_that_never_gets_as_far_as_the_resource_is_named() {
+    let app = service_fn(async |request: Request<RequestBody>| {
+        let is_stopped = request.method() == Method::DELETE;
+        let mut response = invoices(request).await?;
+        if is_stopped {
+            *response.status_mut() = StatusCode::FORBIDDEN;
+        }
+        Ok::<_, Infallible>(response)
+    });
+    let unsaid = matrix().route(route("invoices"));
+    unsaid.assert_indistinguishable(app).await;
+    let said = matrix().route(route("invoices").hidden_by([Method::PUT, Method::DELETE]));
+    let expected = "DELETE /invoices/404: whatever it was asked with, it was not answered 404, so \
+                    nothing was hidden by this method";
+    let report = said.check(app).await;
+    assert_eq!(report.faults().collect::<Vec<_>>(), [expected, expected]);
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_missing_and_is_the_others_is_named() {
+    let route = route("invoices").missing("/invoices/2");
+    let expected = "/invoices/2 is said to be missing, and the second tenant sees it";
+    assert!(faults(matrix().route(route)).await.contains(&expected.to_owned()));
 }

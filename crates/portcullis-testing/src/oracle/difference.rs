@@ -1,15 +1,13 @@
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, HashSet},
     fmt,
 };
 
-use http::{HeaderMap, HeaderName};
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
 
 use super::probe::Probe;
-use crate::{
-    answer::{Answer, Wire},
-    shape,
-};
+use crate::answer::Answer;
 
 /// One field in which the answers for a foreign and a missing resource differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,15 +19,29 @@ pub struct Difference {
 }
 
 impl Difference {
+    pub(crate) const fn new(
+        probe: String,
+        field: String,
+        foreign: String,
+        missing: String,
+    ) -> Self {
+        Self { probe, field, foreign, missing }
+    }
+
     /// How both were asked for: `PUT with if-match: *`.
     pub fn probe(&self) -> &str {
         &self.probe
     }
 
-    /// What differs: `status`, `header etag`, `order of headers`, `body`, `trailer x-sum`, or
-    /// `connection`, where an answer did not come or was cut off.
+    /// What differs: `status`, `version`, `header etag`, `order of headers`, `framing`, `body`, `end
+    /// of body`, `trailer x-sum`; `connection`, where an answer did not come; `request's body`, which
+    /// was asked for in one case; or `cost by x-ratelimit-remaining`.
     pub fn field(&self) -> &str {
         &self.field
+    }
+
+    pub(crate) fn values(&self) -> [&str; 2] {
+        [&self.foreign, &self.missing]
     }
 }
 
@@ -44,14 +56,22 @@ impl fmt::Display for Difference {
 #[derive(Clone, Debug, Default)]
 pub struct Differences {
     all: Vec<Difference>,
-    has_hidden: bool,
+    /// The methods by which something was hidden.
+    hidden_by: HashSet<Method>,
     answers: BTreeMap<String, usize>,
+    /// Why it is not known whether two answers differ, and which were the first such.
+    unproven: BTreeMap<String, (usize, String)>,
+    not_asked: usize,
+    /// Whether both requests were for one and the same.
+    are_one: bool,
 }
 
 impl Differences {
-    /// Whether they cannot be told apart, and something was hidden at all.
+    /// Whether they cannot be told apart, and that is proven: something was hidden, and every pair of
+    /// answers came, whole, and not from a limit.
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.has_hidden
+        let is_proven = !self.hidden_by.is_empty() && self.unproven.is_empty() && !self.are_one;
+        self.all.is_empty() && is_proven
     }
 
     /// Every difference, in the order in which they were found.
@@ -64,121 +84,93 @@ impl Differences {
         self.answers.values().sum()
     }
 
+    pub(crate) fn is_hidden_by(&self, method: &Method) -> bool {
+        self.hidden_by.contains(method)
+    }
+
     pub(crate) fn extend(&mut self, differences: Vec<Difference>) {
         self.all.extend(differences);
     }
 
-    /// Keeps what was answered for the missing one.
-    pub(crate) fn note(&mut self, is_hidden: bool, missing: &Answer) {
-        self.has_hidden |= is_hidden;
-        let name = match missing {
-            Ok(wire) => wire.status.to_string(),
-            Err(why) => why.clone(),
+    /// Keeps what was answered for the missing one, and what of the two proves nothing.
+    pub(crate) fn note(
+        &mut self,
+        probe: &Probe,
+        is_hidden: bool,
+        foreign: &Answer,
+        missing: &Answer,
+    ) {
+        if is_hidden {
+            self.hidden_by.insert(probe.method().clone());
+        }
+        *self.answers.entry(missing.name()).or_default() += 1;
+        let is_limited = |answer: &Answer| answer.status() == Some(StatusCode::TOO_MANY_REQUESTS);
+        let why = if is_limited(foreign) && is_limited(missing) {
+            Some(LIMITED.to_owned())
+        } else {
+            foreign.open().and(missing.open()).map(|why| format!("{why}{OPEN}"))
         };
-        *self.answers.entry(name).or_default() += 1;
+        if let Some(why) = why {
+            self.unproven.entry(why).or_insert_with(|| (0, probe.to_string())).0 += 1;
+        }
+    }
+
+    pub(crate) fn note_costs(&mut self, probe: &Probe, name: &str, costs: [i64; 2]) {
+        let [foreign, missing] = costs.map(|cost| cost.to_string());
+        let field = format!("cost by {name}");
+        self.all.push(Difference { probe: probe.to_string(), field, foreign, missing });
+    }
+
+    /// Keeps whether both requests were the same.
+    pub(crate) fn note_requests(&mut self, foreign: &Request<Bytes>, missing: &Request<Bytes>) {
+        self.are_one = foreign.uri() == missing.uri()
+            && foreign.headers() == missing.headers()
+            && foreign.body() == missing.body();
+    }
+
+    /// Keeps how many pairs were not asked for any more.
+    pub(crate) fn give_up(&mut self, pairs: usize) {
+        self.not_asked = pairs;
     }
 }
+
+const LIMITED: &str = "refused by a limit (429), so that nobody was asked. Raise the limit for this \
+                       test, or build the service anew for each request: \
+                       `service_fn(|request| build().oneshot(request))`";
+
+const OPEN: &str = ". Is it a stream? See `Oracle::with_timeout` and `Oracle::with_body_limit`";
 
 impl fmt::Display for Differences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.has_hidden {
+        let mut sections = Vec::new();
+        if self.hidden_by.is_empty() {
             let answers: Vec<_> = self.answers.keys().map(String::as_str).collect();
-            write!(
-                f,
+            sections.push(format!(
                 "nothing was answered 404, so nothing was hidden: what is missing got {}. Are the \
                  credentials and the path right?",
                 answers.join(", ")
-            )?;
+            ));
         }
-        if self.all.is_empty() {
-            return Ok(());
+        if self.are_one {
+            sections.push("both requests are the same, so nothing was compared".to_owned());
         }
-        write!(f, "another tenant's resource can be told from a missing one")?;
-        for of_one_probe in self.all.chunk_by(|one, other| one.probe == other.probe) {
-            write!(f, "\n  {}", of_one_probe[0].probe)?;
-            for difference in of_one_probe {
-                write!(f, "\n    {difference}")?;
+        for (why, (count, first)) in &self.unproven {
+            let pairs = self.pairs();
+            sections.push(format!("not proven for {count} of {pairs} pairs, {first} first: {why}"));
+        }
+        if self.not_asked > 0 {
+            sections.push(format!("{} more pairs were not asked for", self.not_asked));
+        }
+        if !self.all.is_empty() {
+            let mut text = "another tenant's resource can be told from a missing one".to_owned();
+            for of_one_probe in self.all.chunk_by(|one, other| one.probe == other.probe) {
+                text += &format!("\n  {}", of_one_probe[0].probe);
+                for difference in of_one_probe {
+                    text += &format!("\n    {difference}");
+                }
             }
+            sections.push(text);
         }
-        Ok(())
-    }
-}
-
-pub(crate) fn compare(
-    probe: &Probe,
-    moving: &[HeaderName],
-    foreign: &Answer,
-    missing: &Answer,
-) -> Vec<Difference> {
-    let mut found = Found { probe, all: Vec::new() };
-    match (foreign, missing) {
-        (Ok(foreign), Ok(missing)) => found.between(moving, foreign, missing),
-        _ => found.note("connection".to_owned(), name(foreign), name(missing)),
-    }
-    found.all
-}
-
-fn name(answer: &Answer) -> String {
-    answer.as_ref().map_or_else(Clone::clone, |wire| wire.status.to_string())
-}
-
-struct Found<'a> {
-    probe: &'a Probe,
-    all: Vec<Difference>,
-}
-
-impl Found<'_> {
-    fn between(&mut self, moving: &[HeaderName], foreign: &Wire, missing: &Wire) {
-        self.note("status".to_owned(), foreign.status.to_string(), missing.status.to_string());
-        self.maps("header", moving, &foreign.headers, &missing.headers);
-        let order = |headers: &HeaderMap| headers.keys().map(ToString::to_string).collect();
-        let [foreigns, missings]: [Vec<String>; 2] =
-            [order(&foreign.headers), order(&missing.headers)];
-        if self.all.is_empty() {
-            self.note("order of headers".to_owned(), foreigns.join(", "), missings.join(", "));
-        }
-        self.note("body".to_owned(), text(&foreign.body), text(&missing.body));
-        self.maps("trailer", moving, &foreign.trailers, &missing.trailers);
-    }
-
-    fn maps(
-        &mut self,
-        kind: &str,
-        moving: &[HeaderName],
-        foreign: &HeaderMap,
-        missing: &HeaderMap,
-    ) {
-        let names: BTreeSet<_> =
-            foreign.keys().chain(missing.keys()).map(HeaderName::as_str).collect();
-        for name in names {
-            let values = |headers: &HeaderMap| -> Vec<Vec<u8>> {
-                headers.get_all(name).iter().map(|value| value.as_bytes().to_owned()).collect()
-            };
-            let (foreign, missing) = (values(foreign), values(missing));
-            let moves = moving.iter().any(|moving| moving == name);
-            let is_of_one_shape = foreign.len() == missing.len()
-                && foreign.iter().zip(&missing).all(|(one, other)| shape::is_same(one, other));
-            if !(moves && is_of_one_shape) {
-                self.note(format!("{kind} {name}"), list(&foreign), list(&missing));
-            }
-        }
-    }
-
-    fn note(&mut self, field: String, foreign: String, missing: String) {
-        if foreign != missing {
-            self.all.push(Difference { probe: self.probe.to_string(), field, foreign, missing });
-        }
-    }
-}
-
-/// Bytes that can be told apart where they differ.
-fn text(bytes: &[u8]) -> String {
-    format!("\"{}\"", bytes.escape_ascii())
-}
-
-fn list(values: &[Vec<u8>]) -> String {
-    match values {
-        [] => "none".to_owned(),
-        values => values.iter().map(|value| text(value)).collect::<Vec<_>>().join(" and "),
+        f.write_str(&sections.join("\n"))
     }
 }

@@ -71,6 +71,34 @@ impl Probe {
         probes
     }
 
+    pub(crate) const fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(crate) fn is_get(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    pub(crate) fn is_head(&self) -> bool {
+        self.method == Method::HEAD
+    }
+
+    /// What is asked with, whichever the method.
+    pub(crate) fn dressing(&self) -> String {
+        match &self.dress {
+            Dress::AsGiven => String::new(),
+            Dress::Header(name, value) => {
+                format!(" with {name}: {}", String::from_utf8_lossy(value.as_bytes()))
+            }
+            Dress::Body { name, .. } => format!(" with {name}"),
+        }
+    }
+
+    /// One method, and nothing else changed.
+    pub(crate) const fn plain(method: Method) -> Self {
+        Self { method, dress: Dress::AsGiven }
+    }
+
     /// The request, asked this way.
     pub(crate) fn dress(&self, request: &Request<Bytes>) -> Request<RequestBody> {
         let mut request = request.clone();
@@ -116,13 +144,6 @@ fn has_no_body(method: &Method) -> bool {
 /// `PUT with if-match: *`.
 impl fmt::Display for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.method)?;
-        match &self.dress {
-            Dress::AsGiven => Ok(()),
-            Dress::Header(name, value) => {
-                write!(f, " with {name}: {}", String::from_utf8_lossy(value.as_bytes()))
-            }
-            Dress::Body { name, .. } => write!(f, " with {name}"),
-        }
+        write!(f, "{}{}", self.method, self.dressing())
     }
 }

@@ -1,0 +1,215 @@
+//! What each of two requests has of its own, such as its id, and may be told again.
+
+use std::{borrow::Cow, collections::HashSet};
+
+use bytes::Bytes;
+use http::Request;
+
+/// The places in which two requests differ: what the one has there, and what the other has.
+///
+/// An answer that repeats what was asked for, as an error's `instance` does, tells nothing: so two
+/// answers are the same too if the one becomes the other when, in places where the one has its
+/// request's, the other's is put. Whatever else differs, and whatever stands in one of them only,
+/// counts.
+#[derive(Clone, Default)]
+pub(crate) struct Own {
+    pairs: Vec<[Vec<u8>; 2]>,
+}
+
+impl Own {
+    /// What these have: their targets, the parts of those in which they differ, as they were sent and
+    /// decoded, and what is between the first and the last difference of a header or the body.
+    pub(crate) fn of(one: &Request<Bytes>, other: &Request<Bytes>) -> Self {
+        let mut own = Self::default();
+        let (to, to_other) = (one.uri(), other.uri());
+        let targets = [to, to_other].map(|uri| uri.path_and_query().map_or("/", |it| it.as_str()));
+        own.pair(targets[0].as_bytes(), targets[1].as_bytes());
+        own.pair(to.path().as_bytes(), to_other.path().as_bytes());
+        own.parts(to.path(), to_other.path(), '/');
+        own.parts(to.query().unwrap_or(""), to_other.query().unwrap_or(""), '&');
+        for (name, value) in one.headers() {
+            if let Some(others) = other.headers().get(name) {
+                own.middle(value.as_bytes(), others.as_bytes());
+            }
+        }
+        own.middle(one.body(), other.body());
+        own
+    }
+
+    /// These, and what the answers say of themselves in headers that change with each.
+    pub(crate) fn with(&self, said: impl IntoIterator<Item = [Vec<u8>; 2]>) -> Self {
+        let mut own = self.clone();
+        for [one, other] in said {
+            own.pair(&one, &other);
+        }
+        own
+    }
+
+    /// Whether two texts are the same but for what each request has of its own.
+    pub(crate) fn is_same(&self, one: &[u8], other: &[u8]) -> bool {
+        if one == other {
+            return true;
+        }
+        // Where both ways go on, by a byte that both have and by what each has of its own, both are tried.
+        let (mut open, mut seen) = (vec![(0, 0)], HashSet::new());
+        while let Some((mut at, mut at_other)) = open.pop() {
+            loop {
+                if at == one.len() && at_other == other.len() {
+                    return true;
+                }
+                for [own, others] in &self.pairs {
+                    if stands(own, one, at) && stands(others, other, at_other) {
+                        let next = (at + own.len(), at_other + others.len());
+                        if seen.insert(next) {
+                            open.push(next);
+                        }
+                    }
+                }
+                match (one.get(at), other.get(at_other)) {
+                    (Some(byte), Some(others)) if byte == others => {
+                        (at, at_other) = (at + 1, at_other + 1);
+                    }
+                    _ => break,
+                }
+            }
+        }
+        false
+    }
+
+    fn parts(&mut self, one: &str, other: &str, between: char) {
+        let (one, other): (Vec<_>, Vec<_>) =
+            (one.split(between).collect(), other.split(between).collect());
+        if one.len() != other.len() {
+            return;
+        }
+        for (one, other) in one.into_iter().zip(other) {
+            let [one, other] = [one, other].map(|part| match (between, part.split_once('=')) {
+                ('&', Some((_, value))) => value,
+                _ => part,
+            });
+            self.pair(one.as_bytes(), other.as_bytes());
+            self.pair(&decoded(one), &decoded(other));
+        }
+    }
+
+    /// What is between the first byte in which two texts differ and the last, as whole words.
+    fn middle(&mut self, one: &[u8], other: &[u8]) {
+        let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+        let mut first = one.iter().zip(other).take_while(same).count();
+        let shorter = one.len().min(other.len());
+        let mut last =
+            one.iter().rev().zip(other.iter().rev()).take(shorter - first).take_while(same).count();
+        while first > 0 && one[first - 1].is_ascii_alphanumeric() {
+            first -= 1;
+        }
+        while last > 0 && one[one.len() - last].is_ascii_alphanumeric() {
+            last -= 1;
+        }
+        self.pair(&one[first..one.len() - last], &other[first..other.len() - last]);
+    }
+
+    fn pair(&mut self, one: &[u8], other: &[u8]) {
+        if one != other && !one.is_empty() && !other.is_empty() {
+            self.pairs.push([one.to_owned(), other.to_owned()]);
+        }
+    }
+}
+
+/// Whether these words stand at that place, in small letters or capitals, as a UUID may be written
+/// back, and not as a part of longer ones.
+fn stands(words: &[u8], text: &[u8], at: usize) -> bool {
+    let is_of_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let before = at.checked_sub(1).and_then(|before| text.get(before));
+    text.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words))
+        && !(is_of_word(before) && is_of_word(words.first()))
+        && !(is_of_word(text.get(at + words.len())) && is_of_word(words.last()))
+}
+
+/// Percent-decoded (RFC 3986, section 2.1).
+fn decoded(part: &str) -> Cow<'_, [u8]> {
+    if !part.contains('%') {
+        return Cow::Borrowed(part.as_bytes());
+    }
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let (bytes, mut at) = (part.as_bytes(), 0);
+    let mut decoded = Vec::with_capacity(bytes.len());
+    while let Some(byte) = bytes.get(at) {
+        match (byte, digit(bytes.get(at + 1)), digit(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    Cow::Owned(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(one: &str, other: &str) -> Own {
+        let request = |path: &str| Request::get(path).body(Bytes::new()).unwrap();
+        Own::of(&request(one), &request(other))
+    }
+
+    #[test]
+    fn what_was_asked_for_may_be_repeated_by_both() {
+        let own = own("/orgs/acme/reports/7?part=a%20b", "/orgs/globex/reports/404?part=9");
+        for (one, other) in [
+            ("no report 7", "no report 404"),
+            (
+                r#"{"instance":"/orgs/acme/reports/7"}"#,
+                r#"{"instance":"/orgs/globex/reports/404"}"#,
+            ),
+            ("7 of acme: a b, 7 pages", "404 of globex: 9, 7 pages"),
+            ("</orgs/acme/reports/7/parts>", "</orgs/globex/reports/404/parts>"),
+        ] {
+            assert!(own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn an_id_may_be_written_back_in_small_letters() {
+        let own = own("/things/AB-1", "/things/404");
+        assert!(own.is_same(b"no ab-1", b"no 404"));
+    }
+
+    #[test]
+    fn what_one_alone_says_and_what_neither_asked_for_counts() {
+        let own = own("/things/2", "/things/9");
+        for (one, other) in [
+            ("no thing 2", "no thing"),
+            ("no thing 2", "no thing 8"),
+            ("no thing 9", "no thing 2"),
+            ("12 things", "19 things"),
+            ("thing 2 of globex", "thing 9 of nobody"),
+            ("thing 2, 2", "thing 9, 3"),
+        ] {
+            assert!(!own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_begins_as_the_other_does_is_told_from_it() {
+        let own = own("/things/a", "/things/a-b");
+        assert!(own.is_same(b"thing a-b, a", b"thing a-b, a-b"));
+        assert!(own.is_same(b"a", b"a-b"));
+        assert!(!own.is_same(b"a-b", b"a"));
+    }
+
+    #[test]
+    fn what_stands_in_a_body_or_a_header_is_its_own_too() {
+        let request = |id: &str| {
+            let request = Request::post("/batch").header("x-thing", format!("t-{id}"));
+            request.body(Bytes::from(format!(r#"{{"ids":[1,{id}]}}"#))).unwrap()
+        };
+        let own = Own::of(&request("2"), &request("404"));
+        assert!(own.is_same(b"no 2, see t-2", b"no 404, see t-404"));
+        assert!(!own.is_same(b"no 2", b"no 1"));
+    }
+}
