@@ -69,8 +69,9 @@ fn arrival(cell: Cell, state: State, quota: &Quota, now: u64) -> u64 {
     if cell.state == state {
         return cell.whole_at;
     }
-    let whole = quota.interval_micros() * 1_000 * u64::from(quota.limit());
-    now.saturating_add(part_of(whole, cell.spent(now)))
+    // In whole microseconds, as every store counts them that several processes share.
+    let whole_micros = quota.interval_micros() * u64::from(quota.limit());
+    now.saturating_add(part_of(whole_micros, cell.spent(now)) * 1_000)
 }
 
 /// The arrival time, earlier by what is given back.
