@@ -13,6 +13,7 @@
 mod accounts;
 mod ask;
 mod client;
+mod engine;
 mod invoices;
 mod oneshot;
 mod raw;
@@ -24,6 +25,7 @@ mod wire;
 pub use accounts::{ACME, Account, GLOBEX, Keys};
 pub use ask::{Ask, ask, delete, get, head, post, put};
 pub use client::{Client, Protocol};
+pub use engine::{Engine, Kind, Monitor};
 pub use invoices::invoices;
 pub use oneshot::oneshot;
 pub use raw::Raw;

@@ -68,7 +68,14 @@ impl Policy {
     /// A quota for each value of a key; named as the [key](Key::name) says.
     pub fn by_key(quota: Quota, key: impl Key) -> Self {
         let name = PolicyName::new(key.name());
-        Self { name, quota, key: Arc::new(key), quota_for: None, cost: None, on_store_failure: None }
+        Self {
+            name,
+            quota,
+            key: Arc::new(key),
+            quota_for: None,
+            cost: None,
+            on_store_failure: None,
+        }
     }
 
     /// Calls it something else: in `RateLimit` fields, in logs and metrics, and in a store that

@@ -30,7 +30,9 @@ impl OnStoreFailure {
     pub const fn local(replicas: u32) -> Self {
         match NonZeroU32::new(replicas) {
             Some(replicas) => Self::Local { replicas },
-            None => panic!("a quota is shared by at least 1 replica: by how many does this one run?"),
+            None => {
+                panic!("a quota is shared by at least 1 replica: by how many does this one run?")
+            }
         }
     }
 }
