@@ -38,6 +38,12 @@ impl Shared {
         Self { store: store.at_a_time_of_tests(Arc::clone(&now)), now }
     }
 
+    /// One that asks the engine even if it knows the answer.
+    pub(crate) fn asking_always(engine: &Engine, name: &str) -> Self {
+        let Self { store, now } = Self::new(engine, name);
+        Self { store: store.with_known_refusals(0), now }
+    }
+
     /// What its clock shows.
     pub(crate) fn since_unix_epoch(&self) -> Duration {
         Duration::from_micros(self.now.load(Ordering::Acquire))

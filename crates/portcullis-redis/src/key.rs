@@ -47,6 +47,11 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// Where it is said that a cell was forgotten.
+pub(crate) fn reset_channel(prefix: &str) -> String {
+    format!("{prefix}:reset")
+}
+
 /// The digest of a value, fed as a limit's [`Key`](portcullis_limit::Key) feeds it.
 pub(crate) fn digest_of<K: Hash + ?Sized>(value: &K) -> Digest {
     let mut bytes = Bytes::default();

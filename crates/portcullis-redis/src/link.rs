@@ -17,12 +17,14 @@ use crate::{
     breaker::Breaker,
     failure::{Failure, Meaning},
     observe,
+    refusals::Refusals,
     time::{ServerClock, Time},
 };
 
 /// The connection, which all calls share, and the breaker in front of it.
 pub(crate) struct Link {
     client: Client,
+    refusals: Arc<Refusals>,
     prefix: Arc<str>,
     timeout: Duration,
     pub(crate) time: Time,
@@ -67,6 +69,7 @@ impl Connection {
 impl Link {
     pub(crate) fn new(
         client: Client,
+        refusals: Arc<Refusals>,
         prefix: Arc<str>,
         timeout: Duration,
         failures: u32,
@@ -74,6 +77,7 @@ impl Link {
     ) -> Arc<Self> {
         Arc::new(Self {
             client,
+            refusals,
             prefix,
             timeout,
             time,

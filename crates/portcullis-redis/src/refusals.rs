@@ -31,6 +31,7 @@ pub(crate) struct Refusals {
     hash: RandomState,
     /// How often something was given back or forgotten.
     changes: Box<[AtomicU64]>,
+    all_changed: AtomicU64,
 }
 
 struct Entry {
@@ -54,12 +55,13 @@ impl Refusals {
     pub(crate) fn new(capacity: usize) -> Self {
         let sets = (0..capacity.div_ceil(WAYS)).map(|_| Mutex::default()).collect();
         let changes = (0..PLACES).map(|_| AtomicU64::new(0)).collect();
-        Self { sets, hash: RandomState::new(), changes }
+        Self { sets, hash: RandomState::new(), changes, all_changed: AtomicU64::new(0) }
     }
 
     /// What tells this request from others, as of now.
     pub(crate) fn request(&self, dues: &[Due]) -> Request {
-        let (mut keys, mut quotas, mut changes) = (0_u64, 0_u64, 0_u64);
+        let (mut keys, mut quotas) = (0_u64, 0_u64);
+        let mut changes = self.all_changed.load(Ordering::Acquire);
         for due in dues {
             changes = changes.wrapping_add(self.place(due).load(Ordering::Acquire));
             keys = keys.rotate_left(5) ^ self.cell(due);
@@ -132,6 +134,11 @@ impl Refusals {
     /// Something of this charge was given back, or forgotten.
     pub(crate) fn changed(&self, due: &Due) {
         self.place(due).fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Something was forgotten, by an operator elsewhere perhaps.
+    pub(crate) fn all_changed(&self) {
+        self.all_changed.fetch_add(1, Ordering::AcqRel);
     }
 
     fn cell(&self, due: &Due) -> u64 {

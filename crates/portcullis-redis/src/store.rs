@@ -36,7 +36,7 @@ pub(crate) struct Shared {
     link: Arc<Link>,
     /// How many calls may be on their way at once.
     permits: Semaphore,
-    refusals: Refusals,
+    refusals: Arc<Refusals>,
     fallback: Fallback,
     /// Whether keys of one call may lie in one slot only.
     is_split: std::sync::atomic::AtomicBool,
@@ -44,8 +44,10 @@ pub(crate) struct Shared {
 
 impl Redis {
     fn of(settings: Settings) -> Self {
+        let refusals = Arc::new(Refusals::new(settings.refusals));
         let link = Link::new(
             settings.client.clone(),
+            Arc::clone(&refusals),
             Arc::clone(&settings.prefix),
             settings.timeout,
             settings.failures,
@@ -54,7 +56,7 @@ impl Redis {
         let shared = Shared {
             link,
             permits: Semaphore::new(settings.in_flight),
-            refusals: Refusals::new(settings.refusals),
+            refusals,
             fallback: Fallback::new(settings.memory.clone(), settings.on_failure),
             is_split: Default::default(),
             settings,

@@ -1,6 +1,7 @@
 //! Who brings the engine back: one task, however many callers there are.
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
@@ -9,7 +10,7 @@ use std::{
 };
 
 use portcullis_limit::{PolicyName, Quota};
-use redis::{AsyncConnectionConfig, aio::MultiplexedConnection};
+use redis::{AsyncConnectionConfig, PushInfo, PushKind, aio::MultiplexedConnection};
 use tokio::{
     runtime::Handle,
     time::{sleep, timeout},
@@ -19,7 +20,7 @@ use super::{Connection, Link, State};
 use crate::{
     due::Due,
     failure::Failure,
-    key::Digest,
+    key::{Digest, reset_channel},
     script::{Call, Task, Until},
 };
 
@@ -53,7 +54,14 @@ impl Link {
 
     /// A connection that answers in time, and may write.
     async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
+        let refusals = Arc::clone(&self.refusals);
         let config = AsyncConnectionConfig::new()
+            .set_push_sender(move |push: PushInfo| {
+                if push.kind == PushKind::Message {
+                    refusals.all_changed();
+                }
+                Ok::<_, Infallible>(())
+            })
             .set_connection_timeout(None)
             .set_response_timeout(None)
             .set_pipeline_buffer_size(1_024)
@@ -83,6 +91,11 @@ impl Link {
                 && is_in_time
             {
                 self.clock.start(now, self.time.now());
+                // Who may not hear of what is forgotten elsewhere refuses until it would have anyway.
+                if let Err(error) = connection.redis.subscribe(reset_channel(&self.prefix)).await {
+                    tracing::debug!(%error, "resets by other replicas are not heard of");
+                }
+                self.refusals.all_changed();
                 return Ok(connection.redis);
             }
         }

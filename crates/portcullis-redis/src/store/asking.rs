@@ -11,7 +11,8 @@ use tokio::time::timeout_at;
 use super::Shared;
 use crate::{
     due::{Due, Tolds, decision},
-    failure::Failure,
+    failure::{Failure, Meaning},
+    key::reset_channel,
     link::Connection,
     refusals::Request,
     script::{Call, Reply, Task, Until, Verdict},
@@ -68,8 +69,16 @@ impl Shared {
         let reset = async |asking: &mut Asking| {
             let mut connection = self.connection(asking).await?;
             let mut command = redis::cmd("DEL");
-            command.arg(due.key.cell(&self.settings.prefix, due.policy.as_str()));
-            connection.send(&command).await.map(drop)
+            let cell = due.key.cell(&self.settings.prefix, due.policy.as_str());
+            command.arg(&cell);
+            connection.send(&command).await?;
+            // For the other replicas, which may know that it is refused.
+            let mut heard = redis::cmd("PUBLISH");
+            heard.arg(reset_channel(&self.settings.prefix)).arg(cell);
+            match connection.send(&heard).await {
+                Err(failure) if failure.meaning() != Meaning::Alone => Err(failure),
+                _ => Ok(()),
+            }
         };
         let mut asking = self.asking();
         let outcome = timeout_at(asking.ends, reset(&mut asking)).await;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use portcullis_limit::{Memory, OnStoreFailure};
-use redis::Client;
+use redis::{Client, ProtocolVersion};
 
 use super::Redis;
 use crate::time::Time;
@@ -48,7 +48,7 @@ impl Redis {
     /// says.
     pub fn new(client: Client) -> Self {
         Self::of(Settings {
-            client,
+            client: hearing(client),
             prefix: Arc::from("portcullis"),
             timeout: Duration::from_millis(50),
             failures: 5,
@@ -147,6 +147,14 @@ impl Redis {
     fn settings(&self) -> Settings {
         self.shared.settings.clone()
     }
+}
+
+/// The same client, by the protocol in which an engine says on its own that something was forgotten.
+fn hearing(client: Client) -> Client {
+    let info = client.get_connection_info();
+    let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    // It was one before, so it is one still.
+    Client::open(info.clone().set_redis_settings(redis)).unwrap_or(client)
 }
 
 /// A setting that a store cannot have.

@@ -1,0 +1,84 @@
+//! What a client that floods costs the engine.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use portcullis::limit::{Quota, Store};
+use portcullis_redis::Redis;
+use portcullis_tests::{Engine, Kind};
+
+use crate::{caller::Caller, engine::store};
+
+/// How often the script was called.
+fn calls(engine: &Engine) -> u64 {
+    let stats = engine.ask(&["INFO", "commandstats"]);
+    let line = stats.iter().find_map(|line| line.strip_prefix("cmdstat_evalsha:calls="));
+    line.and_then(|line| line.split(',').next()).map_or(0, |calls| calls.parse().expect("a number"))
+}
+
+/// Sends as fast as it goes, as so many callers, and says how many were admitted.
+async fn flood(store: &Redis, caller: &Arc<Caller>, callers: usize, until: Instant) -> usize {
+    let callers: Vec<_> = (0..callers)
+        .map(|_| {
+            let (store, caller) = (store.clone(), Arc::clone(caller));
+            tokio::spawn(async move {
+                let mut admitted = 0;
+                while Instant::now() < until {
+                    admitted += usize::from(caller.is_admitted(&store).await);
+                    tokio::task::yield_now().await;
+                }
+                admitted
+            })
+        })
+        .collect();
+    let mut admitted = 0;
+    for caller in callers {
+        admitted += caller.await.expect("nobody panics");
+    }
+    admitted
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_flood_reaches_the_engine_once_an_interval() {
+    const INTERVAL: Duration = Duration::from_millis(100);
+    for kind in Kind::ALL {
+        let Some(engine) = Engine::start(kind) else { continue };
+        let store = store(&engine);
+        let caller = Arc::new(Caller::new("mallory", Quota::per_second(10).burst(5)));
+        flood(&store, &caller, 64, Instant::now() + INTERVAL).await;
+
+        let before = calls(&engine);
+        let start = Instant::now();
+        let admitted = flood(&store, &caller, 64, start + INTERVAL * 20).await;
+        let intervals = start.elapsed().as_micros() as u64 / INTERVAL.as_micros() as u64 + 1;
+        let calls = calls(&engine) - before;
+        eprintln!("{kind:?}: {calls} calls and {admitted} admitted in {intervals} intervals");
+        assert!(calls <= intervals + 1, "{calls} calls in {intervals} intervals");
+        assert!(admitted as u64 + 3 >= intervals, "{admitted} admitted in {intervals} intervals");
+    }
+}
+
+#[tokio::test]
+async fn an_operators_reset_goes_past_what_every_replica_knows() {
+    for kind in Kind::ALL {
+        let Some(engine) = Engine::start(kind) else { continue };
+        let [here, there] = [store(&engine), store(&engine)];
+        let caller = Caller::new("alice", Quota::per_hour(2));
+        for _ in 0..5 {
+            caller.is_admitted(&here).await;
+            caller.is_admitted(&there).await;
+        }
+        assert!(caller.send(&here).await.at_once && caller.send(&there).await.at_once);
+        here.reset(&caller.charge(0)).wait().await.expect("it answers");
+        assert!(caller.is_admitted(&here).await);
+        // The others hear of it in their own time.
+        let start = Instant::now();
+        while !caller.is_admitted(&there).await {
+            assert!(start.elapsed() < Duration::from_secs(10), "nobody hears of it");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(caller.left(&here).await, 0);
+    }
+}
