@@ -30,13 +30,11 @@ pub(crate) enum Meaning {
 }
 
 /// Answers of a server that cannot decide for anybody, or not through this connection.
-const OF_THE_SERVER: [&str; 15] = [
+const OF_THE_SERVER: [&str; 11] = [
     "READONLY",
     "MASTERDOWN",
     "LOADING",
     "CLUSTERDOWN",
-    "MOVED",
-    "ASK",
     "NOAUTH",
     "WRONGPASS",
     "NOPERM",
@@ -44,9 +42,10 @@ const OF_THE_SERVER: [&str; 15] = [
     "NOREPLICAS",
     "OOM",
     "BUSY",
-    "TRYAGAIN",
-    "UNBLOCKED",
 ];
+
+/// Answers of a node of a cluster that some keys have left, or all.
+const OF_THE_SLOT: [&str; 3] = ["MOVED", "ASK", "TRYAGAIN"];
 
 impl Failure {
     pub(crate) fn strange() -> Self {
@@ -59,10 +58,11 @@ impl Failure {
             Self::TimedOut => Meaning::Suspect,
             Self::Engine(error) => {
                 let is_server = matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension);
-                if is_server && !says(error, &OF_THE_SERVER) {
-                    return Meaning::Alone;
+                match is_server {
+                    true if says(error, &OF_THE_SLOT) => Meaning::Suspect,
+                    true if !says(error, &OF_THE_SERVER) => Meaning::Alone,
+                    _ => Meaning::Lost,
                 }
-                Meaning::Lost
             }
         }
     }

@@ -107,7 +107,8 @@
 //!
 //! # Cargo features
 //!
-//! - `rustls`: connections over TLS, `rediss://`. Off by default.
+//! - `rustls`: connections over TLS, `rediss://`, trusting whom the machine trusts. The application
+//!   brings rustls's crypto provider, and installs it as the process's. Off by default.
 //! - `metrics`: counters and a gauge through the `metrics` facade. Off by default.
 
 mod breaker;

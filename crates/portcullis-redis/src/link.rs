@@ -133,6 +133,12 @@ impl Link {
 
     /// A call on this connection failed.
     pub(crate) fn failed(self: &Arc<Self>, connection: u64, failure: &Failure) {
+        // What an older connection says does not count.
+        let is_current =
+            |state: &State| matches!(state, State::Up(current) if current.number == connection);
+        if !is_current(&self.state.borrow()) {
+            return;
+        }
         let is_lost = match failure.meaning() {
             Meaning::Alone => {
                 observe::failed(failure);
@@ -144,8 +150,7 @@ impl Link {
         };
         let mut rest = Duration::ZERO;
         let opened = self.state.send_if_modified(|state| {
-            // What an older connection says does not count.
-            let is_current = matches!(state, State::Up(current) if current.number == connection);
+            let is_current = is_current(state);
             if is_current {
                 rest = self.breaker.rest(Instant::now());
                 // A connection that was only closed is back in a moment; one that is lost again and

@@ -102,6 +102,9 @@ impl Redis {
 impl Store for Redis {
     fn check(&self, charges: &[Charge<'_>]) -> Answer<Decision> {
         let Shared { settings, link, refusals, fallback, .. } = &*self.shared;
+        if charges.is_empty() {
+            return Answer::from(Decision::Admitted([].into_iter().collect()));
+        }
         let dues: Dues = charges.iter().map(Due::of).collect();
         let request = refusals.request(&dues);
         // Who only asks, an operator perhaps, wants to know it from the engine.
@@ -119,6 +122,9 @@ impl Store for Redis {
     }
 
     fn refund(&self, charges: &[Charge<'_>]) -> Answer<()> {
+        if charges.is_empty() {
+            return Answer::from(());
+        }
         let dues: Dues = charges.iter().map(Due::of).collect();
         let shared = Arc::clone(&self.shared);
         Answer::Later(Box::pin(async move { shared.refund(&dues).await }))

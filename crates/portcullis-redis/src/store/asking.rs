@@ -6,7 +6,7 @@ use std::{
 };
 
 use portcullis_limit::{Decision, StoreError};
-use tokio::time::timeout_at;
+use tokio::{runtime::Handle, time::timeout_at};
 
 use super::Shared;
 use crate::{
@@ -39,6 +39,9 @@ impl Shared {
         dues: &[Due],
         request: Request,
     ) -> Result<Decision, StoreError> {
+        if Handle::try_current().is_err() {
+            return self.fallback.decide(dues, Failure::NoRuntime);
+        }
         let mut asking = self.asking();
         let failure = match timeout_at(asking.ends, self.ask(dues, request, &mut asking)).await {
             Ok(Ok(decision)) => return Ok(decision),
@@ -58,6 +61,9 @@ impl Shared {
             }
             Ok(())
         };
+        if Handle::try_current().is_err() {
+            return Err(StoreError::new(Failure::NoRuntime));
+        }
         let mut asking = self.asking();
         let outcome = timeout_at(asking.ends, refund(&mut asking)).await;
         dues.iter().for_each(|due| self.refusals.changed(due));
@@ -80,6 +86,9 @@ impl Shared {
                 _ => Ok(()),
             }
         };
+        if Handle::try_current().is_err() {
+            return Err(StoreError::new(Failure::NoRuntime));
+        }
         let mut asking = self.asking();
         let outcome = timeout_at(asking.ends, reset(&mut asking)).await;
         self.refusals.changed(due);

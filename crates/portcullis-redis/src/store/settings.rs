@@ -6,6 +6,8 @@ use std::{
 };
 
 use portcullis_limit::{Memory, OnStoreFailure};
+#[cfg(feature = "rustls")]
+use redis::ConnectionAddr;
 use redis::{Client, ProtocolVersion};
 
 use super::Redis;
@@ -37,11 +39,18 @@ impl Redis {
     ///
     /// When it is no such URL.
     pub fn open(url: &str) -> Result<Self, InvalidSetting> {
-        Client::open(url).map(Self::new).map_err(|error| InvalidSetting {
+        let client = Client::open(url).map_err(|error| InvalidSetting {
             message: "this is no URL of Redis or Valkey: write redis://host:6379, or rediss:// \
                       with the feature `rustls`",
             source: Some(Box::new(error)),
-        })
+        })?;
+        if !may_encrypt(&client) {
+            return Err(InvalidSetting::of(
+                "TLS needs a crypto provider: install one of rustls's before, as with \
+                 rustls::crypto::ring::default_provider().install_default()",
+            ));
+        }
+        Ok(Self::new(client))
     }
 
     /// A store in the engine that this client connects to: for certificates and options that no URL
@@ -157,6 +166,19 @@ fn hearing(client: Client) -> Client {
     Client::open(info.clone().set_redis_settings(redis)).unwrap_or(client)
 }
 
+/// Whether TLS would not panic, if it is asked for: rustls looks for its provider with each
+/// connection.
+#[cfg(feature = "rustls")]
+fn may_encrypt(client: &Client) -> bool {
+    let is_tls = matches!(client.get_connection_info().addr(), ConnectionAddr::TcpTls { .. });
+    !is_tls || rustls::crypto::CryptoProvider::get_default().is_some()
+}
+
+#[cfg(not(feature = "rustls"))]
+fn may_encrypt(_client: &Client) -> bool {
+    true
+}
+
 /// A setting that a store cannot have.
 #[derive(Debug)]
 pub struct InvalidSetting {
@@ -179,5 +201,27 @@ impl fmt::Display for InvalidSetting {
 impl Error for InvalidSetting {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_cannot_be_says_what_to_do() {
+        let store = || Redis::open("redis://:secret@127.0.0.1:1").unwrap();
+        for (setting, says) in [
+            (Redis::open("http://127.0.0.1"), "redis://host:6379"),
+            (Redis::open("rediss://127.0.0.1"), "rustls"),
+            (store().with_timeout(Duration::ZERO), "between 2 milliseconds"),
+            (store().with_failures(0), "at least 1"),
+            (store().with_calls_in_flight(0), "between 1 and"),
+            (store().with_prefix("a{b}"), "letters"),
+        ] {
+            let message = setting.unwrap_err().to_string();
+            assert!(message.contains(says), "{message}");
+        }
+        assert!(!format!("{:?}", store()).contains("secret"));
     }
 }
