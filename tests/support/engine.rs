@@ -124,6 +124,10 @@ impl Engine {
     }
 
     /// The same, where it may not answer.
+    ///
+    /// # Errors
+    ///
+    /// When it does not listen, or says nothing for ten seconds.
     pub fn try_ask(&self, command: &[&str]) -> io::Result<Vec<String>> {
         ask(self.address(), command)
     }

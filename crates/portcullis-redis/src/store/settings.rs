@@ -61,7 +61,7 @@ impl Redis {
             prefix: Arc::from("portcullis"),
             timeout: Duration::from_millis(50),
             failures: 5,
-            in_flight: 256,
+            in_flight: 1_024,
             refusals: 8_192,
             on_failure: OnStoreFailure::default(),
             memory: Memory::new(),
@@ -109,7 +109,7 @@ impl Redis {
         }
     }
 
-    /// Has at most so many calls on their way at once, 256 unless said otherwise; others wait, and
+    /// Has at most so many calls on their way at once, 1,024 unless said otherwise; others wait, and
     /// their time runs.
     ///
     /// # Errors
