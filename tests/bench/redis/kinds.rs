@@ -29,8 +29,8 @@ redis.call('SET', KEYS[1], string.format('%.0f', new), 'PX', math.ceil((new - no
 return {1, new - now}
 ";
 
-/// Never refuses.
-const QUOTA: Quota = Quota::per_second(1_000_000).burst(1_000_000);
+/// Refuses nobody in the time that this takes.
+const QUOTA: Quota = Quota::per_second(1_000).burst(1_000_000);
 
 #[derive(Clone)]
 pub(crate) struct Subject {
@@ -64,7 +64,7 @@ impl Subject {
     }
 
     pub(crate) async fn send(&self, kind: Kind, caller: usize, count: u64) {
-        let key = format!("{caller}-{}", count % 100);
+        let key = format!("{caller}-{}", count % 10);
         match kind {
             Kind::Get => {
                 let mut plain = self.plain.clone();
@@ -74,8 +74,12 @@ impl Subject {
             Kind::Bare => {
                 let mut plain = self.plain.clone();
                 let mut call = self.bare.key(format!("bare:{key}"));
-                let (is_admitted, _): (u8, u64) =
-                    call.arg(1).arg(1_000_000).invoke_async(&mut plain).await.expect("it answers");
+                let (is_admitted, _): (u8, u64) = call
+                    .arg(1_000)
+                    .arg(1_000_000)
+                    .invoke_async(&mut plain)
+                    .await
+                    .expect("it answers");
                 assert_eq!(is_admitted, 1);
             }
             Kind::One | Kind::Two => {

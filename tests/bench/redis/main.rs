@@ -9,7 +9,7 @@
 //!   `GET`, one `SET` with `PX`.
 //! - Ours goes through `Store::check`, with all that it does beside: the digest of the key, the
 //!   time-out, the breaker, the known refusals. All requests are admitted.
-//! - Callers send as fast as they are answered, each for a hundred keys of its own. All kinds take
+//! - Callers send as fast as they are answered, each for ten keys of its own. All kinds take
 //!   turns, and each figure is the median of its turns.
 //! - The server's CPU is what its process has used, user and system, for each decision.
 
