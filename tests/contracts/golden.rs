@@ -8,10 +8,11 @@ mod accounts;
 mod assessments;
 mod causes;
 mod directory;
+pub(crate) mod earlier;
 mod helpdesk;
-mod json;
+pub(crate) mod json;
 mod pattern;
-mod vectors;
+pub(crate) mod vectors;
 
 use std::collections::BTreeSet;
 

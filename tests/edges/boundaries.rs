@@ -4,13 +4,14 @@ use crate::workspace::{is_shipped, packages};
 
 /// Who lies where, and which packages of the workspace it may import. A folder with a slash at its
 /// end stands for every package beneath it.
-const MAY_IMPORT: [(&str, &[&str]); 10] = [
+const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("crates/portcullis-core", &[]),
     ("crates/portcullis-envelope", &["portcullis-core"]),
     ("crates/portcullis-limit", &["portcullis-core"]),
     ("crates/portcullis-redis", &["portcullis-core", "portcullis-limit"]),
     ("crates/portcullis-bearer", &["portcullis-core"]),
     ("crates/portcullis-tenant", &["portcullis-core"]),
+    ("crates/portcullis-testing", &["portcullis-core"]),
     (
         "crates/portcullis",
         &[
@@ -21,8 +22,8 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
             "portcullis-tenant",
         ],
     ),
-    ("examples/", &["portcullis", "portcullis-redis"]),
-    ("tests", &["portcullis", "portcullis-redis"]),
+    ("examples/", &["portcullis", "portcullis-redis", "portcullis-testing"]),
+    ("tests", &["portcullis", "portcullis-redis", "portcullis-testing"]),
     ("tests/", &["portcullis", "portcullis-redis"]),
 ];
 

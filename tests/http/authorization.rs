@@ -19,15 +19,16 @@ async fn answer(lines: &[&str]) -> Wire {
 #[tokio::test]
 async fn what_is_no_bearer_token_is_refused_alike_over_either_protocol() {
     let twice = format!("Bearer {ACME}");
-    for (lines, detail) in [
+    let error = r#" error="invalid_request""#;
+    for (lines, detail, error) in [
         // HTTP/1.1 trims the white space at either end of a line, HTTP/2 delivers it.
-        (&["Bearer "] as &[_], "Empty bearer token"),
-        (&["Bearer"], "Empty bearer token"),
-        (&["Bearer\t"], "Empty bearer token"),
-        (&["Basic dXNlcjpwdw=="], "Malformed Authorization header"),
-        (&["Bearer acme-key extra"], "Malformed Authorization header"),
-        (&[&twice, &twice], "More than one Authorization header"),
-        (&[&twice, "Basic dXNlcjpwdw=="], "More than one Authorization header"),
+        (&["Bearer "] as &[_], "Empty bearer token", error),
+        (&["Bearer"], "Empty bearer token", error),
+        (&["Bearer\t"], "Empty bearer token", error),
+        (&["Basic dXNlcjpwdw=="], "Authorization scheme is not Bearer", ""),
+        (&["Bearer acme-key extra"], "Malformed Authorization header", error),
+        (&[&twice, &twice], "More than one Authorization header", error),
+        (&[&twice, "Basic dXNlcjpwdw=="], "More than one Authorization header", error),
     ] {
         assert_eq!(
             answer(lines).await.lines(),
@@ -35,7 +36,7 @@ async fn what_is_no_bearer_token_is_refused_alike_over_either_protocol() {
                 "401 Unauthorized",
                 &format!("content-length: {}", detail.len() + 13),
                 "content-type: application/json",
-                r#"www-authenticate: Bearer error="invalid_request""#,
+                &format!("www-authenticate: Bearer{error}"),
                 "x-ratelimit-limit: 600",
                 "x-ratelimit-remaining: 599",
                 "",

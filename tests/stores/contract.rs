@@ -21,7 +21,8 @@ pub(crate) async fn all<S: Subject>(make: impl AsyncFn() -> S) {
     a_window_of_the_epoch_begins_with_its_multiple(&make().await).await;
     what_is_given_back_can_be_spent_again_and_is_never_more_than_was_spent(&make().await).await;
     what_is_forgotten_is_whole(&make().await).await;
-    another_quota_leaves_the_same_part_of_it(&make().await).await;
+    under_another_quota_what_was_sent_was_sent(&make().await).await;
+    no_change_of_quotas_however_often_gives_more_than_the_larger(&make().await).await;
 }
 
 async fn a_burst_is_counted_down_and_comes_back_one_interval_at_a_time(subject: &impl Subject) {
@@ -191,15 +192,39 @@ async fn what_is_forgotten_is_whole(subject: &impl Subject) {
     }
 }
 
-async fn another_quota_leaves_the_same_part_of_it(subject: &impl Subject) {
+async fn under_another_quota_what_was_sent_was_sent(subject: &impl Subject) {
     let free = Account::new("api", "alice", Quota::per_hour(10));
     let paid = free.with_quota(Quota::per_second(100));
     assert_eq!(admitted_of(subject, 5, &free).await, 5);
-    assert_eq!(admitted_of(subject, 200, &paid).await, 50);
+    assert_eq!(admitted_of(subject, 200, &paid).await, 95);
     assert_eq!(admitted_of(subject, 20, &free).await, 0);
     // Who waits as long as the new quota says is admitted by it.
     let wait = peek(subject, &paid).await.retry_after().expect("nothing is left");
     assert!(!is_admitted(subject, &paid).await);
     subject.advance(wait);
     assert!(is_admitted(subject, &paid).await);
+}
+
+async fn no_change_of_quotas_however_often_gives_more_than_the_larger(subject: &impl Subject) {
+    let day = Duration::from_secs(86_400);
+    let in_windows = |quota: Quota| quota.in_windows(Window::FirstRequest);
+    let (fast, slow) = (Quota::per_second(10), Quota::per(10_000, day));
+    let (hourly, daily) = (in_windows(Quota::per_hour(10)), in_windows(Quota::per(50, day)));
+    for (policy, quotas, most) in [
+        ("rates", [fast, slow], 10_000 + 10 * 60 + 10),
+        ("windows", [hourly, daily], 50),
+        ("a window and a rate", [daily, Quota::per_hour(60)], 60 + 1 + 50),
+    ] {
+        let accounts = quotas.map(|quota| Account::new(policy, "alice", quota));
+        let mut admitted = 0;
+        for _ in 0..60 {
+            for account in &accounts {
+                while is_admitted(subject, account).await {
+                    admitted += 1;
+                    assert!(admitted <= most, "{policy}");
+                }
+            }
+            subject.advance(Duration::from_secs(1));
+        }
+    }
 }

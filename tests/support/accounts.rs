@@ -1,4 +1,4 @@
-use portcullis::{Token, Verification, Verify};
+use portcullis::{Member, Token, Verification, Verify};
 
 /// The key of an account of the tenant `acme`. It is known in memory.
 pub const ACME: &str = "acme-key";
@@ -14,6 +14,18 @@ pub struct Account {
     pub name: &'static str,
     /// The tenant whose invoices it may see.
     pub tenant: &'static str,
+}
+
+impl Member for Account {
+    type Tenant = &'static str;
+
+    fn belongs_to(&self, tenant: &&'static str) -> bool {
+        self.tenant == *tenant
+    }
+
+    fn name(&self) -> impl std::fmt::Display {
+        self.name
+    }
 }
 
 /// The accounts of [`ACME`] and [`GLOBEX`]. No other key is anybody's.

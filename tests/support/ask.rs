@@ -56,6 +56,12 @@ impl Ask {
         self
     }
 
+    /// Adds a header line of any bytes that one may have.
+    pub fn header_of_bytes(mut self, name: HeaderName, value: &[u8]) -> Self {
+        self.headers.append(name, HeaderValue::from_bytes(value).expect("a header's value"));
+        self
+    }
+
     /// Sends this body as `application/json`, be it JSON or not.
     pub fn json(self, body: impl Into<Bytes>) -> Self {
         self.header(CONTENT_TYPE, "application/json").body(body)

@@ -47,7 +47,7 @@ fn visible(id: u64, caller: &Account) -> Result<Invoice, Hidden> {
         2 => ("globex", 90_000),
         _ => return Err(Hidden::missing()),
     };
-    if owner == caller.tenant { Ok(Invoice { id, cents }) } else { Err(Hidden::foreign()) }
+    if owner == caller.tenant { Ok(Invoice { id, cents }) } else { Err(Hidden::foreign(owner)) }
 }
 
 async fn show(

@@ -2,7 +2,7 @@ use std::{fmt, net::SocketAddr};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpStream, ToSocketAddrs},
 };
 
 use crate::Ask;
@@ -13,8 +13,13 @@ pub struct Raw(Vec<u8>);
 
 impl Raw {
     pub(crate) async fn ask(address: SocketAddr, ask: &Ask) -> Self {
+        Self::send(address, &ask.bytes()).await
+    }
+
+    /// Sends a request on a connection of its own, which it asks to be closed.
+    pub async fn send(address: impl ToSocketAddrs, request: &[u8]) -> Self {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
-        stream.write_all(&ask.bytes()).await.expect("a request that is read");
+        stream.write_all(request).await.expect("a request that is read");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.expect("an answer, and then the end");
         Self(bytes)

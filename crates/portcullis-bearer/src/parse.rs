@@ -1,49 +1,91 @@
+use std::ops::Range;
+
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
-use crate::{Reason, Token};
+use crate::{Reason, challenge::is_token_byte};
 
-/// The longest `Authorization` header that is looked at, in bytes.
-const MAX_LENGTH: usize = 8 * 1024;
+/// What becomes of a request with several `Authorization` lines.
+///
+/// Two lines are never chosen from: whichever of them a server takes, a proxy in front of it may
+/// have looked at the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnDuplicate {
+    /// It is refused as [`Reason::Duplicate`].
+    #[default]
+    Refuse,
+    /// It is taken if all lines are the same, byte by byte, white space around them aside.
+    AllowIdentical,
+}
 
-/// The request's one bearer token.
-pub(crate) fn token(headers: &HeaderMap) -> Result<Token, Reason> {
+/// Where in the first `Authorization` line the request's one bearer token is.
+#[inline]
+pub(crate) fn token(
+    headers: &HeaderMap,
+    max_length: usize,
+    on_duplicate: OnDuplicate,
+) -> Result<Range<usize>, Reason> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let header = lines.next().ok_or(Reason::Missing)?;
-    if lines.next().is_some() {
-        return Err(Reason::Duplicate);
+    for another in lines {
+        let [one, other] = [header, another].map(|line| &line.as_bytes()[trimmed(line.as_bytes())]);
+        if on_duplicate == OnDuplicate::Refuse || one != other {
+            return Err(Reason::Duplicate);
+        }
     }
-    credentials(header)
+    credentials(header, max_length)
 }
 
 /// `"Bearer" 1*SP b64token`, with the white space around it that HTTP/2 does not trim.
-fn credentials(header: &HeaderValue) -> Result<Token, Reason> {
+fn credentials(header: &HeaderValue, max_length: usize) -> Result<Range<usize>, Reason> {
     const SCHEME: &[u8] = b"bearer";
 
     let bytes = header.as_bytes();
-    if bytes.len() > MAX_LENGTH {
+    // What is trimmed does not count: HTTP/1.1 has trimmed it already. Each byte of it is looked at
+    // once.
+    let Range { start, end } = trimmed(bytes);
+    if end - start > max_length {
         return Err(Reason::TooLong);
     }
-    let start = bytes.iter().position(|byte| !is_white_space(*byte)).ok_or(Reason::Malformed)?;
-    let end = bytes.iter().rposition(|byte| !is_white_space(*byte)).map_or(start, |last| last + 1);
 
-    let (scheme, rest) =
-        bytes[start..end].split_at_checked(SCHEME.len()).ok_or(Reason::Malformed)?;
+    let Some((scheme, rest)) = bytes[start..end].split_at_checked(SCHEME.len()) else {
+        return Err(not_bearer(&bytes[start..end]));
+    };
     if !scheme.eq_ignore_ascii_case(SCHEME) {
-        return Err(Reason::Malformed);
+        return Err(not_bearer(&bytes[start..end]));
     }
     if rest.is_empty() {
         return Err(Reason::Empty);
     }
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
-    if spaces == 0 || !is_b64token(&rest[spaces..]) {
+    if spaces == 0 {
+        return Err(not_bearer(&bytes[start..end]));
+    }
+    if !is_b64token(&rest[spaces..]) {
         return Err(Reason::Malformed);
     }
-    Ok(Token::new(header, start + SCHEME.len() + spaces..end))
+    Ok(start + SCHEME.len() + spaces..end)
 }
 
-/// `OWS` (RFC 9110, section 5.6.3).
-fn is_white_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
+/// Whether this is `auth-scheme 1*SP …` of another scheme (RFC 9110, section 11.4). One word alone
+/// may be that too, and is more often a token whose scheme was forgotten.
+#[cold]
+fn not_bearer(header: &[u8]) -> Reason {
+    let scheme = header.iter().take_while(|byte| is_token_byte(**byte)).count();
+    if scheme > 0 && header.get(scheme) == Some(&b' ') {
+        Reason::OtherScheme
+    } else {
+        Reason::Malformed
+    }
+}
+
+/// What is left of a line without the `OWS` (RFC 9110, section 5.6.3) at either end.
+#[inline]
+fn trimmed(bytes: &[u8]) -> Range<usize> {
+    let is_text = |byte: &u8| !matches!(byte, b' ' | b'\t');
+    let start = bytes.iter().position(is_text).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(is_text).map_or(start, |last| last + 1);
+    start..end
 }
 
 /// Which bytes a token is made of, but for the `=` that it may end with.
@@ -60,74 +102,103 @@ static IS_TOKEN: [bool; 256] = {
 };
 
 /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
-fn is_b64token(bytes: &[u8]) -> bool {
-    let length = bytes.iter().take_while(|byte| IS_TOKEN[usize::from(**byte)]).count();
-    length > 0 && bytes[length..].iter().all(|byte| *byte == b'=')
+pub(crate) fn is_b64token(bytes: &[u8]) -> bool {
+    let length = bytes.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+    // All of them, without leaving early, which the compiler does several at a time.
+    let all = |all: bool, byte: &u8| all & IS_TOKEN[usize::from(*byte)];
+    length > 0 && bytes[..length].iter().fold(true, all)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use regex::bytes::Regex;
+
     use super::*;
 
-    fn parsed(header: &str) -> Result<String, Reason> {
-        let value = HeaderValue::from_bytes(header.as_bytes()).unwrap();
-        let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
-        token(&headers).map(|token| token.as_str().to_owned())
+    const MAX_LENGTH: usize = 64;
+
+    fn of(lines: &[&[u8]], on_duplicate: OnDuplicate) -> Result<Vec<u8>, Reason> {
+        let value = |line: &&[u8]| HeaderValue::from_bytes(line).unwrap();
+        let headers: HeaderMap = lines.iter().map(|line| (AUTHORIZATION, value(line))).collect();
+        token(&headers, MAX_LENGTH, on_duplicate).map(|at| lines[0][at].to_vec())
+    }
+
+    fn parsed(line: &[u8]) -> Result<Vec<u8>, Reason> {
+        of(&[line], OnDuplicate::Refuse)
     }
 
     #[test]
-    fn exactly_the_grammar_is_accepted() {
-        for (header, expected) in [
-            ("Bearer tok", Ok("tok")),
-            ("bearer tok", Ok("tok")),
-            ("bEARER tok", Ok("tok")),
-            ("Bearer   tok", Ok("tok")),
-            (" \tBearer tok \t", Ok("tok")),
-            ("Bearer aZ09-._~+/==", Ok("aZ09-._~+/==")),
-            ("Bearer bearer", Ok("bearer")),
-            ("", Err(Reason::Malformed)),
-            (" ", Err(Reason::Malformed)),
-            ("B", Err(Reason::Malformed)),
-            ("Bearer", Err(Reason::Empty)),
-            ("Bearer ", Err(Reason::Empty)),
-            ("Bearer \t ", Err(Reason::Empty)),
-            ("Bearertok", Err(Reason::Malformed)),
-            ("Bearer\ttok", Err(Reason::Malformed)),
-            ("Bearer \ttok", Err(Reason::Malformed)),
-            ("Bearer tok extra", Err(Reason::Malformed)),
-            ("Bearer a, Bearer b", Err(Reason::Malformed)),
-            ("Bearer a,b", Err(Reason::Malformed)),
-            ("Bearer a=b", Err(Reason::Malformed)),
-            ("Bearer =", Err(Reason::Malformed)),
-            ("Bearer a\"b", Err(Reason::Malformed)),
-            ("Bearer a:b", Err(Reason::Malformed)),
-            ("Bearer tök", Err(Reason::Malformed)),
-            ("Basic dXNlcjpwdw==", Err(Reason::Malformed)),
-            ("tok", Err(Reason::Malformed)),
+    fn several_lines_are_never_chosen_from() {
+        use OnDuplicate::{AllowIdentical, Refuse};
+
+        let tok = || Ok(b"tok".to_vec());
+        for (lines, policy, expected) in [
+            (&[] as &[&[u8]], Refuse, Err(Reason::Missing)),
+            (&[b"Bearer tok", b"Bearer tok"], Refuse, Err(Reason::Duplicate)),
+            (&[b"Bearer tok", b"Bearer tok"], AllowIdentical, tok()),
+            (&[b"Bearer tok", b" Bearer tok\t"], AllowIdentical, tok()),
+            (&[b"Bearer tok", b"bearer tok"], AllowIdentical, Err(Reason::Duplicate)),
+            (&[b"Bearer tok", b"Bearer tok", b"Basic x"], AllowIdentical, Err(Reason::Duplicate)),
+            (&[b"Bearer a,b", b"Bearer a,b"], AllowIdentical, Err(Reason::Malformed)),
         ] {
-            assert_eq!(parsed(header), expected.map(str::to_owned), "{header:?}");
+            assert_eq!(of(lines, policy), expected, "{lines:?} {policy:?}");
         }
     }
 
     #[test]
-    fn no_header_is_missing_and_two_are_never_chosen_from() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(token(&headers).err(), Some(Reason::Missing));
-        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer tok"));
-        headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer tok"));
-        assert_eq!(token(&headers).err(), Some(Reason::Duplicate));
-    }
-
-    #[test]
-    fn eight_kibibytes_are_the_longest_header() {
+    fn the_longest_header_is_as_long_as_it_may_be() {
         let longest = format!("Bearer {}", "a".repeat(MAX_LENGTH - 7));
-        assert!(parsed(&longest).is_ok());
-        assert_eq!(parsed(&format!("{longest}a")), Err(Reason::TooLong));
+        assert!(parsed(longest.as_bytes()).is_ok());
+        assert_eq!(parsed(format!("{longest}a").as_bytes()), Err(Reason::TooLong));
+        // The white space around it, which HTTP/1.1 trims, is no part of it.
+        let padding = " \t".repeat(MAX_LENGTH);
+        assert!(parsed(format!("{padding}{longest}{padding}").as_bytes()).is_ok());
+        let longer = format!("{padding}{longest}a{padding}");
+        assert_eq!(parsed(longer.as_bytes()), Err(Reason::TooLong));
     }
 
-    #[test]
-    fn a_token_does_not_print_itself() {
-        let token = credentials(&HeaderValue::from_static("Bearer hunter2")).unwrap();
-        assert_eq!(format!("{token:?}"), "Token(…)");
+    /// Lines of all bytes that a header may hold, most of them nearly right.
+    fn line() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![
+            4 => proptest::sample::select(b" \t=,;\"aZ09-._~+/".to_vec()),
+            1 => (0x20_u8..=0xff).prop_filter("a control character", |byte| *byte != 0x7f),
+        ];
+        let tail = proptest::collection::vec(byte, 0..12);
+        let head =
+            proptest::sample::select(vec!["", " ", "Bearer", "bearer ", "BEARER  ", "Basic "]);
+        (head, tail).prop_map(|(head, tail)| [head.as_bytes(), &tail].concat())
+    }
+
+    proptest! {
+        /// The grammar, as RFC 6750 and RFC 9110 write it, read by somebody else.
+        #[test]
+        fn exactly_the_grammar_is_accepted(line in line()) {
+            let grammar =
+                Regex::new(r"(?-u)\A[ \t]*[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9\-._~+/]+=*)[ \t]*\z");
+            let captures = grammar.unwrap();
+            let expected = captures.captures(&line).map(|captures| captures[1].to_vec());
+            prop_assert_eq!(parsed(&line).ok(), expected);
+        }
+
+        /// A header is a bearer's, another scheme's, or malformed; and empty exactly when nothing
+        /// but the scheme is there.
+        #[test]
+        fn every_refusal_has_the_one_reason_that_fits(line in line()) {
+            let [empty, other] = [
+                r"(?-u)\A[ \t]*(?i:bearer)[ \t]*\z",
+                r"(?-u)\A[ \t]*[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [ \t]*[^ \t]",
+            ]
+            .map(|grammar| Regex::new(grammar).unwrap());
+            let bearer = Regex::new(r"(?-u)\A[ \t]*(?i:bearer)[ \t]").unwrap();
+            match parsed(&line) {
+                Ok(_) | Err(Reason::Malformed) => prop_assert!(!empty.is_match(&line)),
+                Err(Reason::Empty) => prop_assert!(empty.is_match(&line)),
+                Err(Reason::OtherScheme) => {
+                    prop_assert!(other.is_match(&line) && !bearer.is_match(&line));
+                }
+                Err(reason) => prop_assert!(false, "{reason:?}"),
+            }
+        }
     }
 }

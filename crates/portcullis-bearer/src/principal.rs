@@ -2,14 +2,16 @@ use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
-use portcullis_core::{ApiError, Code, ErrorStatus};
+use portcullis_core::{Anonymous, ApiError};
 
-/// The code of the 500 that a handler gets which asks for a principal where no guard provides one.
-pub const PRINCIPAL_MISSING: Code = Code::new("PRINCIPAL_MISSING");
+use crate::missing::missing;
 
 /// Extracts who the caller is: what [`Verify`](crate::Verify) accepted the token as.
 ///
-/// `Option<Principal<T>>` is `None` where no guard has put a `T` into the extensions.
+/// `Option<Principal<T>>` is `None` where a guard let the caller in without credentials, and meant to
+/// ([`Anonymous`](portcullis_core::Anonymous)). Without the `Option` that is a 401. Where there is no
+/// `T` and nobody meant it, both are a 500 with [`PRINCIPAL_MISSING`](crate::PRINCIPAL_MISSING): the
+/// bearer was forgotten, or its principal is of another type.
 ///
 /// ```
 /// # use portcullis_bearer::Principal;
@@ -37,14 +39,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        head.extensions.get::<T>().cloned().map(Self).ok_or_else(|| {
-            tracing::error!(
-                principal = std::any::type_name::<T>(),
-                "a handler asks for a Principal that no guard provides: add a Bearer, or a guard \
-                 of your own, whose principal is this type, in front of its route"
-            );
-            ApiError::new(ErrorStatus::INTERNAL_SERVER_ERROR).with_code(PRINCIPAL_MISSING)
-        })
+        head.extensions.get::<T>().cloned().map(Self).ok_or_else(|| missing::<T>(head, "a handler"))
     }
 }
 
@@ -53,13 +48,15 @@ where
     T: Clone + Send + Sync + 'static,
     S: Sync,
 {
-    type Rejection = std::convert::Infallible;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(
-        head: &mut Parts,
-        _state: &S,
-    ) -> Result<Option<Self>, Self::Rejection> {
-        Ok(head.extensions.get::<T>().cloned().map(Self))
+    async fn from_request_parts(head: &mut Parts, _state: &S) -> Result<Option<Self>, ApiError> {
+        match head.extensions.get::<T>().cloned() {
+            None if head.extensions.get::<Anonymous>().is_none() => {
+                Err(missing::<T>(head, "a handler"))
+            }
+            principal => Ok(principal.map(Self)),
+        }
     }
 }
 
@@ -67,7 +64,10 @@ where
 mod tests {
     use http::Request;
 
+    use portcullis_core::ErrorStatus;
+
     use super::*;
+    use crate::PRINCIPAL_MISSING;
 
     #[tokio::test]
     async fn a_forgotten_layer_is_a_500_with_a_code() {
@@ -80,13 +80,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_optional_principal_is_none_without_one() {
+    async fn an_optional_principal_is_none_only_where_that_was_meant() {
         let (mut head, ()) = Request::new(()).into_parts();
-        for expected in [None, Some(Principal(7_u8))] {
-            let found =
-                <Principal<u8> as OptionalFromRequestParts<()>>::from_request_parts(&mut head, &());
-            assert_eq!(found.await, Ok(expected));
-            head.extensions.insert(7_u8);
+        let found = async |head: &mut Parts| {
+            <Principal<u8> as OptionalFromRequestParts<()>>::from_request_parts(head, &()).await
+        };
+        // No guard at all, and one with another principal.
+        for _ in 0..2 {
+            let error = found(&mut head).await.unwrap_err();
+            assert_eq!(error.code(), Some(PRINCIPAL_MISSING));
+            head.extensions.insert("another");
         }
+        head.extensions.insert(Anonymous::new(ApiError::unauthorized()));
+        assert_eq!(found(&mut head).await.unwrap(), None);
+        head.extensions.insert(7_u8);
+        assert_eq!(found(&mut head).await.unwrap(), Some(Principal(7)));
     }
 }

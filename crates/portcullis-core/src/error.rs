@@ -1,6 +1,12 @@
+#[cfg(test)]
+mod tests;
+
 use std::{borrow::Cow, error::Error, fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::RETRY_AFTER};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use serde_json::Value;
 
 use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value};
@@ -43,6 +49,7 @@ struct Inner {
     issues: Vec<Issue>,
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
+    extensions: Extensions,
     retry_after: Option<NonZeroU64>,
     allowance: Option<Allowance>,
     source: Option<Arc<dyn Error + Send + Sync>>,
@@ -59,6 +66,7 @@ impl ApiError {
                 issues: Vec::new(),
                 members: Vec::new(),
                 headers: HeaderMap::new(),
+                extensions: Extensions::new(),
                 retry_after: None,
                 allowance: None,
                 source: None,
@@ -71,8 +79,10 @@ impl ApiError {
         Self::new(ErrorStatus::BAD_REQUEST)
     }
 
-    /// 401: credentials are missing or not valid. RFC 9110, section 15.5.2, asks for a
-    /// `WWW-Authenticate` header with it.
+    /// 401: credentials are missing or not valid.
+    ///
+    /// It leaves with `WWW-Authenticate: Bearer` unless it was given another: RFC 9110, section
+    /// 15.5.2, wants a challenge with every 401.
     pub fn unauthorized() -> Self {
         Self::new(ErrorStatus::UNAUTHORIZED)
     }
@@ -164,6 +174,16 @@ impl ApiError {
         self
     }
 
+    /// Puts a value into the response's extensions, for layers further out. It is never sent.
+    ///
+    /// So a layer may act on why a request was refused without knowing who refused it: a limit that
+    /// charges failed verifications alone, a metric by reason.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.edit().extensions.insert(value);
+        self
+    }
+
     /// Says when to come back: `Retry-After` (RFC 9110, section 10.2.3) in whole seconds, rounded
     /// **up** and at least 1, so that a client that waits that long has waited long enough.
     #[must_use]
@@ -226,6 +246,11 @@ impl ApiError {
         &self.inner.headers
     }
 
+    /// What it was given for the response's extensions.
+    pub fn extensions(&self) -> &Extensions {
+        &self.inner.extensions
+    }
+
     /// The seconds to wait, at least 1, where that is known.
     pub fn retry_after(&self) -> Option<NonZeroU64> {
         self.inner.retry_after
@@ -255,7 +280,14 @@ impl ApiError {
         if let Some(allowance) = self.inner.allowance {
             allowance.write(&mut headers);
         }
+        if self.inner.status == ErrorStatus::UNAUTHORIZED && !headers.contains_key(WWW_AUTHENTICATE)
+        {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         *response.headers_mut() = headers;
+        if !self.inner.extensions.is_empty() {
+            *response.extensions_mut() = self.inner.extensions.clone();
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -296,51 +328,5 @@ impl fmt::Debug for ApiError {
             .field("code", &self.inner.code)
             .field("message", &self.message())
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_is_one_pointer_wide() {
-        assert_eq!(size_of::<ApiError>(), size_of::<usize>());
-        assert_eq!(size_of::<Result<(), ApiError>>(), size_of::<usize>());
-    }
-
-    #[test]
-    fn retry_after_is_rounded_up_and_never_zero() {
-        for (wait, seconds) in [(0, 1), (1, 1), (999, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
-            let error = ApiError::too_many_requests(Duration::from_millis(wait));
-            assert_eq!(error.retry_after().map(NonZeroU64::get), Some(seconds), "{wait} ms");
-        }
-        let forever = ApiError::too_many_requests(Duration::MAX);
-        assert_eq!(forever.retry_after().map(NonZeroU64::get), Some(u64::MAX));
-    }
-
-    #[test]
-    fn a_clone_that_is_changed_leaves_the_original_alone() {
-        let original = ApiError::conflict().with_message("Name is taken");
-        let changed = original.clone().with_message("Name is reserved");
-        assert_eq!(original.message(), "Name is taken");
-        assert_eq!(changed.message(), "Name is reserved");
-    }
-
-    #[test]
-    fn a_shared_refusal_keeps_its_headers_for_the_next_response() {
-        let shared = ApiError::unauthorized()
-            .with_header(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        for _ in 0..2 {
-            let response: Response<()> = shared.clone().into_response();
-            assert_eq!(response.headers()["www-authenticate"], "Bearer");
-        }
-    }
-
-    #[test]
-    fn neither_debug_nor_display_shows_the_cause() {
-        let error = ApiError::internal("password=hunter2");
-        assert!(!format!("{error:?} {error}").contains("hunter2"));
-        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("password=hunter2"));
     }
 }

@@ -18,6 +18,10 @@ use crate::{Admission, ApiError, BoxFuture};
 ///
 /// A guard is shared by all connections behind an [`Arc`], so it keeps what changes behind a lock
 /// or an atomic. See the [crate's example](crate).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no guard",
+    note = "a `RateLimit`, a `Bearer` and your own type that implements `Guard` are; a tower layer is put on by `.layer(…)`"
+)]
 pub trait Guard: Send + Sync + 'static {
     /// Admits the request or refuses it.
     ///

@@ -37,6 +37,7 @@
 
 mod admission;
 mod allowance;
+mod anonymous;
 #[cfg(feature = "axum")]
 mod axum;
 mod catalogue;
@@ -50,6 +51,7 @@ mod status;
 
 pub use admission::Admission;
 pub use allowance::{Allowance, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET};
+pub use anonymous::Anonymous;
 pub use catalogue::{Catalogue, CatalogueConflict, CatalogueEntry, Table};
 pub use code::{Code, InvalidCode};
 pub use error::ApiError;

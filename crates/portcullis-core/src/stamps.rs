@@ -1,4 +1,4 @@
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 
 use crate::Allowance;
 
@@ -56,24 +56,26 @@ impl Stamps {
 
 /// Moves every header whose name `headers` does not have yet, all of its lines in order.
 fn append_absent(headers: &mut HeaderMap, more: HeaderMap) {
-    let mut current = None;
-    for (name, value) in more {
-        // An owning iterator names only the first line of each header.
-        if let Some(name) = name {
-            current = (!headers.contains_key(&name)).then_some(name);
-        }
-        if let Some(name) = &current {
-            headers.append(name, value);
-        }
-    }
+    append_where(headers, more, |headers, name| !headers.contains_key(name));
 }
 
 /// Moves every line, after those by the same name.
 fn append(headers: &mut HeaderMap, more: HeaderMap) {
+    append_where(headers, more, |_, _| true);
+}
+
+/// Moves all lines, in order, of every header that is wanted.
+fn append_where(
+    headers: &mut HeaderMap,
+    more: HeaderMap,
+    is_wanted: impl Fn(&HeaderMap, &HeaderName) -> bool,
+) {
     let mut current = None;
     for (name, value) in more {
         // An owning iterator names only the first line of each header.
-        current = name.or(current);
+        if let Some(name) = name {
+            current = is_wanted(headers, &name).then_some(name);
+        }
         if let Some(name) = &current {
             headers.append(name, value);
         }

@@ -15,14 +15,21 @@ pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    Monotonic { epoch: Instant },
-    Manual { now: Arc<AtomicU64> },
+    Monotonic {
+        epoch: Instant,
+        /// When that was, in nanoseconds since the Unix epoch.
+        unix: u64,
+    },
+    Manual {
+        now: Arc<AtomicU64>,
+    },
 }
 
 impl Clock {
     /// The machine's monotonic clock, from 0 at this moment.
     pub fn monotonic() -> Self {
-        Self(Source::Monotonic { epoch: Instant::now() })
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(Source::Monotonic { epoch: Instant::now(), unix: nanoseconds(unix) })
     }
 
     /// A clock that stands still at 0, which is the Unix epoch as well, and the hand that advances it.
@@ -46,18 +53,19 @@ impl Clock {
     /// The time since the clock's epoch, in nanoseconds.
     pub(crate) fn now(&self) -> u64 {
         match &self.0 {
-            Source::Monotonic { epoch } => nanoseconds(epoch.elapsed()),
+            Source::Monotonic { epoch, .. } => nanoseconds(epoch.elapsed()),
             Source::Manual { now } => now.load(Ordering::Acquire),
         }
     }
 
-    /// The time since the Unix epoch, in nanoseconds.
-    pub(crate) fn since_unix_epoch(&self) -> u64 {
+    /// The time since the Unix epoch of what this clock shows as `now`, in nanoseconds.
+    ///
+    /// It is what the machine's calendar said when the clock was made, and runs on with it from
+    /// there: a calendar that is set back or forward moves no window.
+    pub(crate) fn since_unix_epoch(&self, now: u64) -> u64 {
         match &self.0 {
-            Source::Monotonic { .. } => {
-                nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
-            }
-            Source::Manual { now } => now.load(Ordering::Acquire),
+            Source::Monotonic { unix, .. } => unix.saturating_add(now),
+            Source::Manual { .. } => now,
         }
     }
 }
@@ -77,7 +85,10 @@ pub struct ManualClock {
 impl ManualClock {
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
-        self.now.fetch_add(nanoseconds(by), Ordering::AcqRel);
+        let by = nanoseconds(by);
+        let advance = |now: u64| Some(now.saturating_add(by));
+        // It always advances, so there is nothing to report.
+        let _ = self.now.fetch_update(Ordering::AcqRel, Ordering::Acquire, advance);
     }
 }
 

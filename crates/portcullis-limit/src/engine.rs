@@ -4,6 +4,7 @@ mod cell;
 mod gcra;
 mod window;
 
+use self::cell::Counted;
 pub(crate) use self::cell::{Cell, State};
 use crate::{Clock, Quota, Standing};
 
@@ -25,10 +26,10 @@ pub(crate) fn decide(
     }
 }
 
-/// The cell once this much was given back.
-pub(crate) fn refund(cell: Cell, quota: &Quota, cost: u32, now: u64) -> Cell {
-    match quota.window() {
-        None => gcra::refund(cell, quota, cost, now),
-        Some(_) => window::refund(cell, cost, now),
+/// The cell once this much was given back, by whichever quota it is counted.
+pub(crate) fn refund(cell: Cell, cost: u32, now: u64) -> Cell {
+    match cell.state.counted() {
+        Counted::ByRate { interval_micros, .. } => gcra::refund(cell, interval_micros, cost),
+        Counted::InWindow { used } => window::refund(cell, used, cost, now),
     }
 }

@@ -2,6 +2,7 @@ mod admitted;
 mod charges;
 mod fields;
 mod message;
+mod outer;
 mod partition;
 mod refusal;
 mod settings;
@@ -14,15 +15,15 @@ use http::request::Parts;
 use portcullis_core::{Admission, ApiError, Guard, Verdict};
 
 pub(crate) use self::{admitted::Told, charges::Charged};
-use self::{charges::Due, message::Message, settings::Settings};
+use self::{charges::Due, message::Message, outer::Outer, settings::Settings};
 pub use self::{
     fields::{EXPOSED_HEADERS, RATELIMIT, RATELIMIT_POLICY, RateLimitFields},
     message::InvalidMessage,
-    partition::{Partition, UnknownPolicy},
+    partition::{Partition, PartitionError},
     refusal::{COST_ABOVE_QUOTA, Refusal},
     settings::Reset,
 };
-use crate::{Answer, Key, Memory, Policy, Quota, Store, observe};
+use crate::{Answer, Key, Memory, NoKey, Policy, Quota, Store, observe};
 
 /// Admits each client's quota of requests, and refuses the rest with a 429.
 ///
@@ -40,7 +41,9 @@ struct Shared {
 }
 
 impl RateLimit {
-    /// A limit for each client address.
+    /// A limit for each client address: the peer's. Behind a proxy it is
+    /// [`by_key`](Self::by_key) of an [`Address`](crate::Address) that says which header to read, and
+    /// whom to believe: see [client addresses](crate#client-addresses).
     pub fn by_address(quota: Quota) -> Self {
         Self::new(Policy::by_address(quota))
     }
@@ -48,7 +51,9 @@ impl RateLimit {
     /// A limit by a part of a value in the request's extensions: the principal's id, its tenant.
     ///
     /// A request without such a value is a 500, [`LIMIT_KEY_MISSING`](crate::LIMIT_KEY_MISSING),
-    /// and a line in the log says what to add.
+    /// and a line in the log says what to add; unless a guard let it in without a principal on
+    /// purpose (an [`Anonymous`](portcullis_core::Anonymous)): then it passes uncounted, and is left
+    /// to the limit per address.
     ///
     /// The closure borrows one part, and is written where it is passed; for two parts together, or
     /// one that is computed, implement [`Key`].
@@ -234,40 +239,33 @@ impl Guard for RateLimit {
         }
         let fields = settings.fields.as_ref();
         let verdict = match &**policies {
-            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due])),
-            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues)),
+            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due], head)),
+            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues, head)),
         };
         match verdict {
             Ok(verdict) => verdict,
-            Err(Unasked::Admitted) => Verdict::from(Admission::new()),
-            Err(Unasked::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
-            Err(Unasked::Refused(refusal)) => Verdict::from(refusal),
+            Err(NoKey::Uncounted) => Verdict::from(Admission::new()),
+            Err(NoKey::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
+            Err(NoKey::Refused(refusal)) => Verdict::from(refusal),
         }
     }
-}
-
-/// Why the store was not asked.
-enum Unasked {
-    /// No policy counts the request.
-    Admitted,
-    Refused(ApiError),
 }
 
 impl RateLimit {
     /// Has the store decide.
     #[inline(always)]
-    fn ask(&self, dues: &[Due<'_>]) -> Result<Verdict, Unasked> {
+    fn ask(&self, dues: &[Due<'_>], head: &Parts) -> Result<Verdict, NoKey> {
         match Due::check(dues, &*self.shared.store)? {
             Answer::Now(answer) => {
                 let charged = dues.iter().map(|due| &due.charged);
-                Ok(Verdict::from(self.shared.conclude(charged, answer)))
+                Ok(Verdict::from(self.shared.conclude(charged, answer, || Outer::of(head))))
             }
             Answer::Later(answer) => {
                 let charged: Vec<_> = dues.iter().map(|due| due.charged.clone()).collect();
-                let shared = Arc::clone(&self.shared);
+                let (shared, outer) = (Arc::clone(&self.shared), Outer::of(head));
                 Ok(Verdict::later(async move {
                     let answer = answer.await;
-                    shared.conclude(charged.iter(), answer)
+                    shared.conclude(charged.iter(), answer, || outer)
                 }))
             }
         }

@@ -7,6 +7,7 @@ mod header;
 #[cfg(feature = "axum")]
 mod route;
 mod together;
+mod value_type;
 
 use http::request::Parts;
 use portcullis_core::ApiError;
@@ -20,6 +21,7 @@ pub use self::{
     by::{By, LIMIT_KEY_MISSING},
     hasher::KeyHasher,
     header::{ByHeader, ByMethod},
+    value_type::ValueType,
 };
 
 /// What tells one client from another: the partition key of a limit.
@@ -52,6 +54,12 @@ pub trait Key: Send + Sync + 'static {
     /// What a policy by this key is called where nobody names it: `address`, `caller`.
     fn name(&self) -> &'static str {
         "key"
+    }
+
+    /// By what an operator names a client: where it says a type, a value of another is an error, in
+    /// place of a partition that is nobody's.
+    fn value_type(&self) -> ValueType {
+        ValueType::any()
     }
 }
 

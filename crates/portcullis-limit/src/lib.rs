@@ -22,7 +22,7 @@
 //!
 //! # What a client sees
 //!
-//! - On every answer `X-RateLimit-Limit`, the quota's burst, and `X-RateLimit-Remaining`; of several
+//! - On every answer to a request that was counted `X-RateLimit-Limit`, the quota's burst, and `X-RateLimit-Remaining`; of several
 //!   policies or limits, those of the one that has least left. A limit can be
 //!   [silent](RateLimit::silent). `X-RateLimit-Reset` and the IETF's `RateLimit` fields are written
 //!   where [asked](RateLimit::with_reset) [for](RateLimit::with_fields).
@@ -42,7 +42,8 @@
 //! [part of the principal](Policy::by), by any [`Key`]. Each request may have a quota of its caller's
 //! [tier](Policy::with_quota_for), and a [cost](Policy::with_cost). A limit of several policies
 //! charges [all of them or none](RateLimit::and); two limits in a row charge one after the other, so
-//! that what the first has charged stays charged where the second refuses.
+//! that what the first has charged stays charged where the second refuses, and the `Retry-After` of
+//! the second holds for both.
 //!
 //! What is spent lies in a [`Store`]: in the [`Memory`] of this process, whose size is bounded,
 //! unless it is [given another](RateLimit::with_store). A clone of a limit counts with the original,
@@ -126,14 +127,14 @@ mod store;
 
 pub use clock::{Clock, ManualClock};
 pub use guard::{
-    COST_ABOVE_QUOTA, EXPOSED_HEADERS, InvalidMessage, Partition, RATELIMIT, RATELIMIT_POLICY,
-    RateLimit, RateLimitFields, Refusal, Reset, UnknownPolicy,
+    COST_ABOVE_QUOTA, EXPOSED_HEADERS, InvalidMessage, Partition, PartitionError, RATELIMIT,
+    RATELIMIT_POLICY, RateLimit, RateLimitFields, Refusal, Reset,
 };
 #[cfg(feature = "axum")]
 pub use key::ByRoute;
 pub use key::{
     Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, Client, Key, KeyHasher,
-    LIMIT_KEY_MISSING, NoKey, OnMissingAddress,
+    LIMIT_KEY_MISSING, NoKey, OnMissingAddress, ValueType,
 };
 #[cfg(feature = "proxies")]
 pub use key::{NotANetwork, Trust};

@@ -9,7 +9,7 @@ use std::{
     fmt,
     hash::{BuildHasher, Hasher, RandomState},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -50,7 +50,9 @@ pub struct Memory {
 }
 
 struct Shared {
-    table: Table,
+    /// Made when the first request comes.
+    table: OnceLock<Table>,
+    capacity: usize,
     hash: RandomState,
     clock: Clock,
     on_full: OnFull,
@@ -67,6 +69,13 @@ pub enum OnFull {
     Admit,
     /// It gets a 503 with `Retry-After`, so that nobody passes uncounted.
     Refuse,
+}
+
+impl Shared {
+    #[inline]
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| Table::new(self.capacity))
+    }
 }
 
 impl Memory {
@@ -97,14 +106,20 @@ impl Memory {
     }
 
     fn of(capacity: usize, clock: Clock, on_full: OnFull) -> Self {
-        let table = Table::new(capacity);
-        let (hash, overflows) = (RandomState::new(), AtomicU64::new(0));
-        Self { shared: Arc::new(Shared { table, hash, clock, on_full, overflows }) }
+        let shared = Shared {
+            table: OnceLock::new(),
+            capacity: Table::rounded(capacity),
+            hash: RandomState::new(),
+            clock,
+            on_full,
+            overflows: AtomicU64::new(0),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
     /// The most keys that it ever remembers.
     pub fn capacity(&self) -> usize {
-        self.shared.table.capacity()
+        self.shared.capacity
     }
 
     /// How often there was no room for a newcomer, since the beginning: see [`OnFull`].
@@ -113,6 +128,22 @@ impl Memory {
     }
 
     #[inline(always)]
+    /// Says so at the first time, the second, the fourth, and so on: a flood is not to fill the logs.
+    #[cold]
+    fn note_overflows(&self, before: u64) {
+        let overflows = before.saturating_add(1);
+        if overflows.is_power_of_two() {
+            let (capacity, on_full) = (self.capacity(), self.shared.on_full);
+            tracing::warn!(
+                overflows,
+                capacity,
+                ?on_full,
+                "a limit has no room for a client, since those that it remembers in its place are \
+                 being refused: give the store more room with `Memory::with_capacity`"
+            );
+        }
+    }
+
     fn entry<'a>(&self, charge: &'a Charge<'_>) -> Entry<'a> {
         let mut hasher = self.shared.hash.build_hasher();
         hasher.write(charge.key());
@@ -134,32 +165,34 @@ impl Default for Memory {
 
 impl Store for Memory {
     fn check(&self, charges: &[Charge<'_>]) -> Answer<Decision> {
-        let Shared { table, clock, on_full, overflows, .. } = &*self.shared;
+        let Shared { clock, on_full, overflows, .. } = &*self.shared;
+        let table = self.shared.table();
         let outcome = match charges {
             [charge] => table.charge(&self.entry(charge), clock, *on_full),
             charges => table.charge_all(&self.entries(charges), clock, *on_full),
         };
         if outcome.overflowed > 0 {
-            overflows.fetch_add(outcome.overflowed, Ordering::Relaxed);
+            self.note_overflows(overflows.fetch_add(outcome.overflowed, Ordering::Relaxed));
         }
         Answer::from(outcome.decision)
     }
 
     fn refund(&self, charges: &[Charge<'_>]) -> Answer<()> {
-        let Shared { table, clock, .. } = &*self.shared;
+        let now = self.shared.clock.now();
         for charge in charges {
-            table.refund(&self.entry(charge), clock.now());
+            self.shared.table().refund(&self.entry(charge), now);
         }
         Answer::from(())
     }
 
     fn reset(&self, charge: &Charge<'_>) -> Answer<()> {
-        self.shared.table.reset(&self.entry(charge));
+        self.shared.table().reset(&self.entry(charge));
         Answer::from(())
     }
 
     fn since_unix_epoch(&self) -> Duration {
-        Duration::from_nanos(self.shared.clock.since_unix_epoch())
+        let clock = &self.shared.clock;
+        Duration::from_nanos(clock.since_unix_epoch(clock.now()))
     }
 }
 

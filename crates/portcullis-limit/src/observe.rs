@@ -29,7 +29,10 @@ pub(crate) fn refused<'a>(
         let (cost, remaining, wait_ms) =
             (charged.cost, standing.remaining, wait.as_millis() as u64);
         if is_shadow {
-            tracing::info!(%policy, outcome = "shadowed", cost, remaining, wait_ms);
+            tracing::info!(
+                %policy, outcome = "shadowed", cost, remaining, wait_ms,
+                "a limit in shadow would have refused"
+            );
             count(policy, "shadowed");
         } else {
             tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 use http::request::Parts;
 
 pub use self::name::{InvalidPolicyName, PolicyName};
-use crate::{Address, By, Key, OnStoreFailure, Quota};
+use crate::{Address, By, Key, KeyHasher, NoKey, OnStoreFailure, Quota};
 
 type QuotaFor = Arc<dyn Fn(&Parts) -> Option<Quota> + Send + Sync>;
 type CostOf = Arc<dyn Fn(&Parts) -> u32 + Send + Sync>;
@@ -102,8 +102,13 @@ impl Policy {
     /// Asks for each request which quota its caller has: that of its tier. `None` is the policy's
     /// own.
     ///
-    /// All quotas of a key are one account: a caller that changes to another has the same part of it
-    /// left, so that a change gives no fresh burst. In windows, what was sent was sent.
+    /// All quotas of a key are one account: what was sent was sent, and comes back at the rate of
+    /// the quota that its caller has now, so that no change, however often, gives more than the
+    /// larger of both. A quota that depends on something else than the caller, the method perhaps,
+    /// belongs to a policy whose [key](Policy::by_key) has that in it as well.
+    ///
+    /// An operator who asks [how a caller stands](crate::RateLimit::partition) has no request, and
+    /// says the quota: [`Partition::with_quota`](crate::Partition::with_quota).
     #[must_use]
     pub fn with_quota_for(
         self,
@@ -153,6 +158,14 @@ impl Policy {
 
     pub(crate) fn says_on_store_failure(&self) -> Option<OnStoreFailure> {
         self.on_store_failure
+    }
+
+    /// The key of whoever sent this request.
+    #[inline]
+    pub(crate) fn key_of(&self, head: &Parts) -> Result<KeyHasher, NoKey> {
+        let mut key = KeyHasher::default();
+        self.key.hash(head, &mut key)?;
+        Ok(key)
     }
 
     pub(crate) fn quota_of(&self, head: &Parts) -> Quota {

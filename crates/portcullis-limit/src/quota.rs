@@ -241,6 +241,19 @@ impl Quota {
         self.count.get()
     }
 
+    /// When so many requests may come at once of a key that has not so many left, and whose quota is
+    /// whole in this time; in nanoseconds, as that is.
+    #[inline]
+    pub(crate) const fn room_in(&self, cost: u32, whole_in: u64) -> u64 {
+        match self.window {
+            Some(_) => whole_in,
+            None => {
+                let may_be_missing = self.burst.get().saturating_sub(cost);
+                whole_in.saturating_sub(self.interval_micros * 1_000 * may_be_missing as u64)
+            }
+        }
+    }
+
     /// The same quota, as governor computes with it.
     pub(crate) fn governor(&self) -> governor::Quota {
         // `with_period` refuses an interval of zero, which `try_per` has refused before.

@@ -44,6 +44,11 @@ impl Standing {
         self.wait.map(|wait| Duration::from_nanos(wait.get()))
     }
 
+    /// In nanoseconds; 0 where the policy admits.
+    pub(crate) fn wait(&self) -> u64 {
+        self.wait.map_or(0, NonZeroU64::get)
+    }
+
     pub(crate) fn is_refusing(&self) -> bool {
         self.wait.is_some()
     }

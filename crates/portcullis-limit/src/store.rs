@@ -102,7 +102,6 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 /// Why a [`Store`] cannot say.
 ///
 /// The caller gets a 503 with `Retry-After`, never a 429; the cause is logged.
-#[derive(Debug)]
 pub struct StoreError {
     retry_after: Duration,
     source: BoxError,
@@ -129,6 +128,13 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the store of a limit does not answer")
+    }
+}
+
+/// Does not show the cause, which may hold the store's password.
+impl fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreError").field("retry_after", &self.retry_after).finish_non_exhaustive()
     }
 }
 

@@ -1,68 +1,151 @@
-use std::{fmt, sync::LazyLock};
+use std::{
+    convert::Infallible,
+    fmt::{self, Display},
+    sync::Arc,
+};
 
+use http::{Response, StatusCode};
 use portcullis_core::ApiError;
+
+use crate::{
+    Member, Reason, Resource,
+    facts::{ByHand, Facts, Resolved},
+};
 
 /// A resource that this caller cannot see: there is none, or it is another tenant's.
 ///
-/// One type and one response, 404, so that nothing but the logs tells the two apart.
+/// One type and one response, 404. Which of the two it was reaches the
+/// [`Audit`](crate::Audit) sink of the [`MaskLayer`](crate::MaskLayer) above, and nobody else: not
+/// `Debug`, not `Display`, not the response.
+///
+/// [`Visible`](crate::Visible) answers with it. A handler that looks a row up by itself makes one:
+///
+/// ```
+/// use portcullis_tenant::Hidden;
+///
+/// struct Invoice { tenant: u64 }
+///
+/// fn visible(row: Option<Invoice>, tenant: u64) -> Result<Invoice, Hidden> {
+///     match row {
+///         None => Err(Hidden::missing()),
+///         Some(invoice) if invoice.tenant != tenant => Err(Hidden::foreign(invoice.tenant)),
+///         Some(invoice) => Ok(invoice),
+///     }
+/// }
+/// # assert!(visible(Some(Invoice { tenant: 1 }), 1).is_ok());
+/// ```
 ///
 /// It converts into an [`ApiError`], so `?` works in a handler that returns one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hidden(Truth);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Truth {
-    Missing,
-    Foreign,
+#[derive(Clone)]
+#[must_use = "nothing is hidden until a handler returns it"]
+pub struct Hidden {
+    reason: Reason,
+    /// What the client reads, if the resource has a name.
+    answer: Option<ApiError>,
+    facts: Facts,
 }
 
 impl Hidden {
     /// There is no such resource.
-    pub const fn missing() -> Self {
-        Self(Truth::Missing)
+    pub fn missing() -> Self {
+        // As much is allocated as for a foreign one.
+        Self::by_hand(Reason::Missing, None::<Infallible>)
     }
 
-    /// The resource exists, and belongs to another tenant.
-    pub const fn foreign() -> Self {
-        Self(Truth::Foreign)
+    /// The resource exists, and belongs to this owner.
+    pub fn foreign(owner: impl Display + Send + Sync + 'static) -> Self {
+        Self::by_hand(Reason::Foreign, Some(owner))
     }
 
-    /// Whether the resource exists, and belongs to another tenant. For the logs, never for a client.
-    pub const fn is_foreign(self) -> bool {
-        matches!(self.0, Truth::Foreign)
+    /// Says, to the audit sink alone, what was asked for: the kind of resource, and which. The id is
+    /// hashed before a sink sees it.
+    pub fn about(mut self, resource: &'static str, id: impl Display) -> Self {
+        self.facts.resource = Some(resource);
+        self.facts.id = Some(id.to_string().into());
+        self
+    }
+
+    /// Which of the two it is. For audits and tests: what a client gets must not depend on it.
+    pub const fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// What the resolver found: whose the row is, if there is one.
+    pub(crate) fn resolved<R: Resource>(
+        caller: R::Principal,
+        owner: Option<<R::Principal as Member>::Tenant>,
+        id: Option<Arc<str>>,
+    ) -> Self {
+        Self {
+            reason: if owner.is_some() { Reason::Foreign } else { Reason::Missing },
+            answer: None,
+            facts: Facts {
+                resource: Some(R::NOUN),
+                id,
+                witness: Arc::new(Resolved { caller, owner }),
+            },
+        }
+    }
+
+    /// Says what the resource is called. Only for what the extractor has rejected, which has looked
+    /// the row up itself: where a handler has, a 404 of its own may say that there is none.
+    #[cfg(feature = "axum")]
+    pub(crate) fn named<R: Resource>(self) -> Self {
+        Self { answer: Some(crate::answer::Answer::of::<R>().error()), ..self }
+    }
+
+    pub(crate) const fn answer(&self) -> Option<&ApiError> {
+        self.answer.as_ref()
+    }
+
+    pub(crate) const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    fn by_hand(reason: Reason, owner: Option<impl Display + Send + Sync + 'static>) -> Self {
+        let facts = Facts { resource: None, id: None, witness: Arc::new(ByHand(owner)) };
+        Self { reason, answer: None, facts }
+    }
+
+    /// Turns it into a response: a 404 without headers and body, and itself in the extensions, where
+    /// the mask finds it.
+    pub fn into_response<B: Default>(self) -> Response<B> {
+        let mut response = Response::new(B::default());
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        if let Some(answer) = &self.answer {
+            response.extensions_mut().insert(answer.clone());
+        }
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
-/// A plain 404. Which of the two it was is its private source.
+/// A 404, whose private source it is.
 impl From<Hidden> for ApiError {
     fn from(hidden: Hidden) -> Self {
-        // Made once each: the two cost the same to answer, and little.
-        static MISSING: LazyLock<ApiError> = LazyLock::new(|| of(Hidden::missing()));
-        static FOREIGN: LazyLock<ApiError> = LazyLock::new(|| of(Hidden::foreign()));
-        fn of(hidden: Hidden) -> ApiError {
-            ApiError::not_found().with_source(hidden)
-        }
-
-        match hidden.0 {
-            Truth::Missing => MISSING.clone(),
-            Truth::Foreign => FOREIGN.clone(),
-        }
+        let answer = hidden.answer.clone();
+        answer.unwrap_or_else(Self::not_found).with_source(hidden)
     }
 }
 
 #[cfg(feature = "axum")]
 impl axum_core::response::IntoResponse for Hidden {
     fn into_response(self) -> axum_core::response::Response {
-        ApiError::from(self).into_response()
+        Self::into_response(self)
     }
 }
 
-impl fmt::Display for Hidden {
+/// The same words, whichever it is.
+impl Display for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Truth::Missing => "there is no such resource",
-            Truth::Foreign => "the resource belongs to another tenant",
-        })
+        f.write_str("there is no such resource, or none that this caller may see")
+    }
+}
+
+/// The same words, whichever it is.
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hidden").finish_non_exhaustive()
     }
 }
 

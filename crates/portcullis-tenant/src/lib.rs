@@ -1,28 +1,20 @@
 //! Another tenant's resource cannot be told from one that does not exist.
 //!
-//! A handler that finds no row, or finds one of somebody else's, answers with one type:
+//! RFC 9110, section 15.5.4, lets a server answer 404 where it would forbid. That one status is the
+//! easy part: a header, a status on another method, a validation error or a conflict tells as much.
+//! So a resource is judged before anything else about it is:
 //!
-//! ```
-//! use portcullis_tenant::Hidden;
+//! 1. [`Resource`] says how one is named, found and owned, and [`Member`] who may see what is whose.
+//! 2. [`Visible<R>`](Visible), in a handler, is the proof that the caller may see it. Without, the
+//!    answer is [`Hidden`]: one type for a missing and a foreign one, one response, 404.
+//! 3. Only a `Visible` can be forbidden: [`visible.require(…)`](Visible::require) makes a
+//!    [`Forbidden`], 403, and nothing else does.
+//! 4. [`MaskLayer`] throws away **every** 404 beneath it, the router's, a handler's own and a hidden
+//!    one, with all their headers, and answers each with one and the same new response. They are
+//!    equal by construction, not by care. To its [`Audit`] sink it tells the truth.
 //!
-//! struct Invoice { tenant: u64 }
-//!
-//! fn visible(row: Option<Invoice>, tenant: u64) -> Result<Invoice, Hidden> {
-//!     match row {
-//!         None => Err(Hidden::missing()),
-//!         Some(invoice) if invoice.tenant != tenant => Err(Hidden::foreign()),
-//!         Some(invoice) => Ok(invoice),
-//!     }
-//! }
-//! # assert!(visible(Some(Invoice { tenant: 1 }), 1).is_ok());
-//! ```
-//!
-//! Both are 404 (RFC 9110, section 15.5.4, lets a server answer 404 where it would forbid), and the
-//! client cannot tell them apart. [`MaskLayer`] makes sure of the rest: it throws away **every** 404
-//! beneath it, the router's, a handler's own and a hidden one, with all their headers, and answers
-//! each with one and the same new response. They are equal by construction, not by care.
-//!
-//! The truth goes to [`tracing`] at the level `INFO`, target `portcullis_tenant`.
+//! A handler that looks a row up by itself returns a [`Hidden`] that it makes by hand. The
+//! [`leak_register`] lists what tells one tenant of another, and what is closed.
 //!
 //! # Where to put it
 //!
@@ -33,12 +25,36 @@
 //!
 //! # Cargo features
 //!
-//! - `axum`: [`Hidden`] implements axum's `IntoResponse`. Off by default; changes nothing else.
+//! - `axum`: [`Visible`] is an extractor, and [`Hidden`] and [`Forbidden`] implement axum's
+//!   `IntoResponse`. Off by default; changes nothing else.
+//! - `metrics`: what [`OnUnproven::Hide`] had to catch is counted through the `metrics` facade, as
+//!   `portcullis_tenant_unproven_total`, without labels. Off by default.
 
+mod answer;
+mod audit;
+mod facts;
+mod forbidden;
 mod hidden;
+mod id;
 mod layer;
+mod mask;
+mod member;
+mod resource;
 mod service;
+mod visible;
 
+pub use audit::{Audit, AuditEvent, IdHash, Reason, TracingAudit};
+pub use forbidden::Forbidden;
 pub use hidden::Hidden;
-pub use layer::MaskLayer;
+pub use id::{InvalidId, PathParameters};
+pub use layer::{MaskLayer, OnUnproven};
+pub use member::Member;
+pub use portcullis_core::{ApiError, BoxError};
+pub use resource::Resource;
 pub use service::{MaskService, ResponseFuture};
+#[cfg(feature = "axum")]
+pub use visible::NotVisible;
+pub use visible::{ProvenVisible, Visible};
+
+#[doc = include_str!("../docs/leak_register.md")]
+pub mod leak_register {}

@@ -4,25 +4,27 @@ mod tests;
 
 use std::{
     fmt,
+    sync::Arc,
     task::{Context, Poll},
 };
 
 use http::{Request, Response};
-use portcullis_core::ApiError;
 use tower_service::Service;
 
 pub use self::future::ResponseFuture;
+use crate::mask::{Asked, Mask};
 
 /// The service that a [`MaskLayer`](crate::MaskLayer) makes.
 #[derive(Clone)]
 pub struct MaskService<S> {
-    mask: ApiError,
+    /// What every request shares, unless the mask names who asks.
+    asked: Arc<Asked>,
     inner: S,
 }
 
 impl<S> MaskService<S> {
-    pub(crate) fn new(mask: ApiError, inner: S) -> Self {
-        Self { mask, inner }
+    pub(crate) fn new(mask: Arc<Mask>, inner: S) -> Self {
+        Self { asked: Arc::new(Asked { mask, caller: None }), inner }
     }
 }
 
@@ -40,7 +42,8 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        ResponseFuture::new(self.mask.clone(), self.inner.call(request))
+        let asked = self.asked.of(&request);
+        ResponseFuture::new(asked, self.inner.call(request))
     }
 }
 

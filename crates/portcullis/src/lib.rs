@@ -5,28 +5,34 @@
 //! # Names
 //!
 //! The examples on these pages are written for the crates one by one: with this crate, read
-//! `portcullis_core::ApiError` as `portcullis::ApiError`, and so on.
+//! `portcullis_core::ApiError` as `portcullis::ApiError`, and so on. What is rarely named lies in the
+//! module of its part: `portcullis::limit::Store`, `portcullis::bearer::Challenge`.
 //!
 //! # Cargo features
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `axum` (default) | `IntoResponse` for `ApiError` and `Hidden`, the extractor `Principal`, and the peer's address from `ConnectInfo` |
+//! | `axum` (default) | `IntoResponse` for `ApiError`, `Hidden` and `Forbidden`, the extractors `Principal` and `Visible`, and the peer's address from `ConnectInfo` |
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
-//! | `metrics` | every limit counts its decisions through the `metrics` facade |
+//! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
+//! | `metrics` | every limit counts its decisions, and the tenant mask what its net catches, through the `metrics` facade |
 //! | `serde` | a `Quota` is read from configuration files |
 //!
 //! A feature adds, and never changes what is there without it.
 
 mod stack;
 
-pub use portcullis_bearer::{Bearer, Outcome, Reason, Token, Unavailable, Verification, Verify};
 #[cfg(feature = "axum")]
-pub use portcullis_bearer::{PRINCIPAL_MISSING, Principal};
+pub use portcullis_bearer::Principal;
+pub use portcullis_bearer::{
+    Bearer, Challenge, Inbound, OnDuplicate, OnMissing, OnPreflight, Outcome, PRINCIPAL_MISSING,
+    Permit, Reason, Refusals, RequireScopes, SessionCookie, Token, Unavailable, Verification,
+    Verify,
+};
 pub use portcullis_core::{
-    Admission, Allowance, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
+    Admission, Allowance, Anonymous, ApiError, BoxError, BoxFuture, Catalogue, CatalogueConflict,
     CatalogueEntry, Code, ErrorStatus, Guard, GuardLayer, Issue, NotAnErrorStatus, Segment, Table,
     Verdict, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_RESET, catalogue,
 };
@@ -40,21 +46,27 @@ pub use portcullis_limit::{
     Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Client, Clock,
     EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
     OnMissingAddress, Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal,
-    Reset, Window,
+    Reset, ValueType, Window,
 };
 #[cfg(feature = "proxies")]
 pub use portcullis_limit::{NotANetwork, Trust};
-pub use portcullis_tenant::{Hidden, MaskLayer};
+#[cfg(feature = "axum")]
+pub use portcullis_tenant::NotVisible;
+pub use portcullis_tenant::{
+    Forbidden, Hidden, InvalidId, MaskLayer, Member, OnUnproven, PathParameters, Resource, Visible,
+};
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;
 
 /// Everything about bearer credentials.
 pub use portcullis_bearer as bearer;
+#[cfg(feature = "keys")]
+pub use portcullis_bearer::keys;
 /// Everything about envelopes.
 pub use portcullis_envelope as envelope;
 #[cfg(feature = "extract")]
 pub use portcullis_envelope::extract;
 /// Everything about limits.
 pub use portcullis_limit as limit;
-/// Everything about hiding another tenant's resources.
+/// Everything about hiding another tenant's resources: the audit sink, and the leak register.
 pub use portcullis_tenant as tenant;

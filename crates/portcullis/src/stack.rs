@@ -129,13 +129,15 @@ impl<E, B, M> Portcullis<E, B, M> {
     }
 
     /// How much each caller may send, wherever it is; `None` for no limit. It stands behind the
-    /// bearer, and may count by any part of its principal.
+    /// bearer, and may count by any part of its principal. Whom the bearer lets in without one is
+    /// not counted here.
     #[must_use]
     pub fn caller_limit(self, limit: impl Into<Option<RateLimit>>) -> Self {
         Self { caller_limit: limit.into(), ..self }
     }
 
-    /// Makes every 404 of the service one and the same, so that what is hidden looks missing.
+    /// Makes every 404 of the service one and the same, so that what is hidden looks missing, and
+    /// tells the truth to an audit sink.
     #[must_use]
     pub fn tenant_mask(self, mask: MaskLayer) -> Portcullis<E, B, MaskLayer> {
         let Self { envelope, address_limit, bearer, caller_limit, .. } = self;

@@ -17,14 +17,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) name: &'static str,
-    tenant: &'static str,
+    pub(crate) tenant: &'static str,
+    pub(crate) may_void: bool,
 }
 
 #[derive(Clone, Serialize)]
-struct Invoice {
-    id: usize,
+pub(crate) struct Invoice {
+    pub(crate) id: usize,
     #[serde(skip)]
-    tenant: &'static str,
+    pub(crate) tenant: &'static str,
     cents: u64,
 }
 
@@ -51,11 +52,21 @@ impl Invoices {
 
     /// The account that an API key belongs to.
     pub(crate) fn account_of(&self, key: &str) -> Option<Account> {
-        match key {
-            "acme-demo-key" => Some(Account { name: "acme-demo", tenant: "acme" }),
-            "globex-demo-key" => Some(Account { name: "globex-demo", tenant: "globex" }),
-            _ => None,
-        }
+        let (name, tenant, may_void) = match key {
+            "acme-demo-key" => ("acme-demo", "acme", true),
+            "acme-clerk-key" => ("acme-clerk", "acme", false),
+            "globex-demo-key" => ("globex-demo", "globex", true),
+            _ => return None,
+        };
+        Some(Account { name, tenant, may_void })
+    }
+
+    pub(crate) fn find(&self, id: usize) -> Option<Invoice> {
+        self.with(|invoices| invoices.iter().find(|invoice| invoice.id == id).cloned())
+    }
+
+    pub(crate) fn remove(&self, id: usize) {
+        self.with(|invoices| invoices.retain(|invoice| invoice.id != id));
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -84,8 +95,7 @@ async fn read(
     Extension(account): Extension<Account>,
     Path(id): Path<usize>,
 ) -> Result<Json<Invoice>, (StatusCode, String)> {
-    let found = invoices.with(|invoices| invoices.iter().find(|invoice| invoice.id == id).cloned());
-    match found {
+    match invoices.find(id) {
         Some(invoice) if invoice.tenant == account.tenant => Ok(Json(invoice)),
         Some(invoice) => {
             Err((StatusCode::NOT_FOUND, format!("invoice {id} belongs to {}", invoice.tenant)))

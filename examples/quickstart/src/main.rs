@@ -1,7 +1,9 @@
 //! An invoice service that existed before Portcullis (`invoices.rs`), and the ten lines that protect
-//! it: those between the two markers below, the last of which is the changed serve line.
+//! it: those between the two markers below, the last of which is the changed serve line. What was
+//! written since (`voiding.rs`) has its handlers proven what they may see.
 
 mod invoices;
+mod voiding;
 
 use std::{
     env,
@@ -21,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     greet(listener.local_addr()?)?;
 
     let invoices = Invoices::demo();
-    let app = invoices.router();
+    let app = invoices.router().merge(voiding::router(&invoices));
 
     // --- Portcullis ---
     let portcullis = Portcullis::new()
@@ -47,8 +49,9 @@ fn port() -> Result<u16, String> {
 /// One write, so that whoever reads the first line only and hangs up does not end the service.
 fn greet(address: SocketAddr) -> io::Result<()> {
     let origin = format!("http://{address}");
-    let (acme, globex) =
-        ["acme", "globex"].map(|name| format!("-H 'Authorization: Bearer {name}-demo-key'")).into();
+    let (acme, clerk, globex) = ["acme-demo", "acme-clerk", "globex-demo"]
+        .map(|name| format!("-H 'Authorization: Bearer {name}-key'"))
+        .into();
     let greeting = format!(
         "listening on {origin}
 
@@ -57,6 +60,11 @@ fn greet(address: SocketAddr) -> io::Result<()> {
   # invoice 3 is globex's and 9 does not exist: to acme they look the same
   curl -i {origin}/invoices/3 {acme}
   curl -i {origin}/invoices/9 {acme}
+  # so they do to whoever would void them; the log has the truth:
+  curl -i -X DELETE {origin}/invoices/3 {acme}
+  curl -i -X DELETE {origin}/invoices/9 {acme}
+  # a clerk sees acme's own, and may not void it:
+  curl -i -X DELETE {origin}/invoices/1 {clerk}
   # globex reads it:
   curl -i {origin}/invoices/3 {globex}
   # nobody gets in; a handler panics; a method is not allowed:

@@ -100,6 +100,29 @@ fn another_tenants_invoice_is_byte_for_byte_a_missing_one() {
 }
 
 #[test]
+fn who_would_void_another_tenants_invoice_reads_what_is_said_of_a_missing_one() {
+    let quickstart = Quickstart::start();
+    let [foreign, missing] = ["/invoices/3", "/invoices/9"].map(|path| {
+        let answer = quickstart.ask("DELETE", path, ACME);
+        answer
+            .lines()
+            .filter(|line| !line.starts_with("x-ratelimit-remaining: "))
+            .collect::<String>()
+    });
+    assert!(foreign.ends_with(r#"{"detail":"Invoice not found"}"#), "{foreign}");
+    assert_eq!(foreign, missing);
+}
+
+#[test]
+fn a_clerk_is_forbidden_what_its_account_may_do() {
+    let quickstart = Quickstart::start();
+    let forbidden = quickstart.ask("DELETE", "/invoices/1", Some("acme-clerk-key"));
+    assert_line(&forbidden, "HTTP/1.1 403 Forbidden");
+    assert_line(&quickstart.ask("DELETE", "/invoices/1", ACME), "HTTP/1.1 204 No Content");
+    assert_line(&quickstart.ask("GET", "/invoices/1", ACME), "HTTP/1.1 404 Not Found");
+}
+
+#[test]
 fn a_panic_and_a_wrong_method_leave_in_the_envelope() {
     let quickstart = Quickstart::start();
     let panicked = quickstart.ask("GET", "/panic", ACME);

@@ -3,13 +3,16 @@
 mod account;
 mod alone;
 mod axum_governor;
+mod bearer;
 mod floor;
 mod quotas;
+mod resolver;
 mod stack;
 mod tower_governor;
 
 use axum::Router;
 
+use self::resolver::Table;
 use crate::{
     case::Case,
     request::{Caller, PATH},
@@ -48,14 +51,20 @@ pub(crate) static FLOORS: [Entry; 4] = [
     anonymous(bare(Caller::Anonymous), floor::bare),
 ];
 
+/// A row of another tenant's, and one that there is not: these two must cost the same.
+pub(crate) const FOREIGN: &str = "resolver.outside.foreign";
+pub(crate) const MISSING: &str = "resolver.outside.missing";
+
 /// The cases, in the order in which they are reported.
-pub(crate) static CASES: [Entry; 21] = [
+pub(crate) static CASES: [Entry; 27] = [
     known("empty_layer.router.admitted", floor::empty_layer),
     known("envelope.router.admitted", |caller| alone::envelope(Place::Router, caller)),
     known("envelope.outside.admitted", |caller| alone::envelope(Place::Outside, caller)),
     known("address_limit.router.admitted", alone::address_limit),
+    known("bearer.router.admitted", bearer::looked_up_in_memory),
+    known("bearer_fixed.router.admitted", bearer::one_fixed_token),
+    known("bearer_keys.router.admitted", bearer::cached_key),
     known("address_limit.router.denied_ip", alone::address_limit_denied),
-    known("bearer.router.admitted", alone::bearer),
     known("tenant_mask.router.admitted", alone::tenant_mask),
     known("stack.router.admitted", |caller| stack::admitted(Place::Router, caller)),
     known("stack.router.denied_ip", |caller| stack::denied_ip(Place::Router, caller)),
@@ -67,6 +76,10 @@ pub(crate) static CASES: [Entry; 21] = [
     known("stack.outside.denied_key", |caller| stack::denied_key(Place::Outside, caller)),
     anonymous("stack.outside.unauthorized", |caller| stack::unauthorized(Place::Outside, caller)),
     known("stack.outside.masked", |caller| stack::masked(Place::Outside, caller)),
+    known("tower_http_bearer.router.admitted", bearer::tower_http),
+    known("resolver.outside.own", |caller| resolver::resolved(Table::Own, caller)),
+    known(FOREIGN, |caller| resolver::resolved(Table::Foreign, caller)),
+    known(MISSING, |caller| resolver::resolved(Table::Empty, caller)),
     known("tower_governor.router.admitted", tower_governor::admitted),
     known("tower_governor.router.denied_ip", tower_governor::denied_ip),
     known("axum_governor.router.admitted", axum_governor::admitted),

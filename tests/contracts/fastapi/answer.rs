@@ -39,6 +39,10 @@ impl Answer {
         Self { headers: vec![("allow", methods.to_owned())], ..self }
     }
 
+    pub(crate) fn challenge(self, challenge: &str) -> Self {
+        Self { headers: vec![("www-authenticate", challenge.to_owned())], ..self }
+    }
+
     pub(crate) fn of(wire: &Wire) -> Self {
         let status = wire.status.as_u16();
         if status < 400 {

@@ -89,6 +89,12 @@ fn failures() -> Vec<Difference> {
             Answer::error(500, json!("Internal Server Error")),
         ),
         differ(
+            "a 401 has a challenge, as RFC 9110, section 15.5.2, asks for",
+            get("/fails/401"),
+            Answer::error(401, json!("Unauthorized")),
+            Answer::error(401, json!("Unauthorized")).challenge("Bearer"),
+        ),
+        differ(
             "a body is read 127 levels deep",
             post("/trees", format!("{}{}", open.repeat(70), "]}".repeat(70))),
             Answer::plain(200),

@@ -30,7 +30,6 @@ fn ways() -> Vec<Request> {
 fn reasons() -> Vec<Request> {
     [
         "/fails/400",
-        "/fails/401",
         "/fails/403",
         "/fails/404",
         "/fails/405",

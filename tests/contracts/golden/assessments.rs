@@ -42,7 +42,7 @@ fn rate_limit() -> ApiError {
 }
 
 fn causes() -> Vec<(&'static str, Vec<Router>)> {
-    let masked = || vec![of(Hidden::missing()), of(Hidden::foreign())];
+    let masked = || vec![of(Hidden::missing()), of(Hidden::foreign("globex"))];
     let low = ApiError::forbidden().with_message("Your role may only read");
     let state = ApiError::conflict().with_message("The assessment has started already");
     vec![

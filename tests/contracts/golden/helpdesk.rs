@@ -67,7 +67,7 @@ fn not_found() -> Router {
 }
 
 fn another_tenants() -> Router {
-    refused(ApiError::from(Hidden::foreign()).with_message("Ticket not found"))
+    refused(ApiError::from(Hidden::foreign("globex")).with_message("Ticket not found"))
 }
 
 fn key_limit() -> ApiError {

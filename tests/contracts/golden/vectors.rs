@@ -8,6 +8,7 @@ use portcullis_tests::Wire;
 use serde::Deserialize;
 
 use super::{
+    earlier::Earlier,
     json::Json,
     pattern::{fill, is_header},
 };
@@ -19,23 +20,23 @@ pub(crate) struct Vectors {
     pub(crate) cases: Vec<Case>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    #[serde(rename = "env", default)]
-    _env: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) env: BTreeMap<String, String>,
     pub(crate) steps: Vec<Step>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Step {
     pub(crate) request: Asked,
     pub(crate) response: Expected,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     method: String,
@@ -45,7 +46,7 @@ pub(crate) struct Asked {
     body: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expected {
     status: u16,
@@ -63,6 +64,15 @@ impl Vectors {
     }
 }
 
+impl Case {
+    /// The same case, but that a step expects another status.
+    pub(crate) fn with_another_status(&self, step: usize) -> Self {
+        let mut case = self.clone();
+        case.steps[step].response.status += 1;
+        case
+    }
+}
+
 impl Step {
     pub(crate) fn is_error(&self) -> bool {
         self.response.status >= 400
@@ -70,6 +80,18 @@ impl Step {
 }
 
 impl Asked {
+    /// With what it takes from earlier answers.
+    pub(crate) fn filled(&self, earlier: &Earlier<'_>) -> Self {
+        let headers = self.headers.iter().map(|(name, value)| (name.clone(), earlier.fill(value)));
+        Self {
+            method: self.method.clone(),
+            path: earlier.fill(&self.path),
+            headers: headers.collect(),
+            json: self.json.as_ref().map(|json| earlier.fill_json(json)),
+            body: self.body.clone(),
+        }
+    }
+
     pub(crate) fn request(&self) -> Request<Bytes> {
         let mut request = Request::builder().method(&*self.method).uri(&self.path);
         for (name, value) in &self.headers {
@@ -87,6 +109,12 @@ impl Asked {
 }
 
 impl Expected {
+    /// With what it takes from earlier answers.
+    pub(crate) fn filled(&self, earlier: &Earlier<'_>) -> Self {
+        let json = self.json.as_ref().map(|json| earlier.fill_json(json));
+        Self { json, ..self.clone() }
+    }
+
     /// What of an answer is not as expected.
     pub(crate) fn meets(&self, wire: &Wire) -> Result<(), String> {
         let Self { status, headers, absent, json, body, .. } = self;

@@ -50,7 +50,7 @@ pub(super) fn all() -> Vec<Source> {
 }
 
 async fn foreign() -> Result<(), Hidden> {
-    Err(Hidden::foreign())
+    Err(Hidden::foreign("globex"))
 }
 
 fn nothing() -> ApiError {

@@ -5,7 +5,10 @@ use serde_core::{
     forward_to_deserialize_any,
 };
 
-use super::{Finding, Halt, Node, WordReader, number::Bounds};
+use super::{
+    Finding, Halt, Node, WordReader,
+    number::{Bounds, integers},
+};
 
 /// A member's name, borrowed where it has no escapes.
 pub(crate) struct Name<'a>(pub(crate) Cow<'a, str>);
@@ -69,31 +72,10 @@ impl<'de> JsonKey<'de> {
     }
 }
 
-macro_rules! integers {
-    ($($method:ident $type:ty,)*) => {
-        $(
-            fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-                self.integer(Bounds::of(<$type>::MIN as i128, <$type>::MAX as u128), visitor)
-            }
-        )*
-    };
-}
-
 impl<'de> Deserializer<'de> for JsonKey<'de> {
     type Error = Halt;
 
-    integers! {
-        deserialize_i8 i8,
-        deserialize_i16 i16,
-        deserialize_i32 i32,
-        deserialize_i64 i64,
-        deserialize_i128 i128,
-        deserialize_u8 u8,
-        deserialize_u16 u16,
-        deserialize_u32 u32,
-        deserialize_u64 u64,
-        deserialize_u128 u128,
-    }
+    integers!();
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         visitor.visit_f32(self.float()?)

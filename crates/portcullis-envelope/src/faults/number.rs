@@ -30,6 +30,32 @@ impl Bounds {
     }
 }
 
+/// The methods of a `Deserializer<'de>` for all integers, each by its own `integer(bounds, visitor)`.
+macro_rules! integers {
+    () => {
+        integers! {
+            deserialize_i8 i8,
+            deserialize_i16 i16,
+            deserialize_i32 i32,
+            deserialize_i64 i64,
+            deserialize_i128 i128,
+            deserialize_u8 u8,
+            deserialize_u16 u16,
+            deserialize_u32 u32,
+            deserialize_u64 u64,
+            deserialize_u128 u128,
+        }
+    };
+    ($($method:ident $type:ty,)*) => {
+        $(
+            fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
+                self.integer(Bounds::of(<$type>::MIN as i128, <$type>::MAX as u128), visitor)
+            }
+        )*
+    };
+}
+pub(super) use integers;
+
 /// Gives a visitor an integer of more than 64 bits that is about this.
 pub(crate) fn visit_like<'de, V: Visitor<'de>>(number: f64, visitor: V) -> Result<V::Value, Halt> {
     if number < 0.0 {

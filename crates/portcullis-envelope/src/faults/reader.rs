@@ -4,10 +4,30 @@ use serde_core::de::{Deserializer, Visitor};
 
 use super::{
     Choice, Finding, Halt, Items, Members, Node, Place, Run, WordReader,
-    number::{self, Bounds},
+    number::{self, Bounds, integers},
     raw_value,
     run::Asked,
 };
+
+/// A path with one parameter is that parameter, to whoever asks for a scalar.
+macro_rules! only_parameter {
+    ($reader:expr, $read:ident($($argument:expr),*)) => {
+        if let Node::Params(params) = $reader.node {
+            let [(name, value)] = &**params else {
+                return Err(Finding::parameters().into());
+            };
+            let place = $reader.place.member(name, 0);
+            let asked = Cell::new(Asked::Plainly);
+            let made_up = $reader.run.made_up();
+            return Reader::new($reader.run, value, &place, &asked)
+                .$read($($argument),*)
+                .map_err(|halt| {
+                    $reader.run.note(halt, value, &place, made_up);
+                    Halt::Recorded
+                });
+        }
+    };
+}
 
 /// Gives a node to the type that asks for it, and says what is wrong where the two do not match.
 ///
@@ -44,6 +64,7 @@ impl<'de: 'r, 'r> Reader<'de, 'r> {
     }
 
     fn integer<V: Visitor<'de>>(self, bounds: Bounds, visitor: V) -> Result<V::Value, Halt> {
+        only_parameter!(self, integer(bounds, visitor));
         match *self.node {
             Node::Unsigned(number) => visitor.visit_u64(number),
             Node::Signed(number) => visitor.visit_i64(number),
@@ -117,53 +138,10 @@ impl<'de: 'r, 'r> Reader<'de, 'r> {
     }
 }
 
-/// A path with one parameter is that parameter, to whoever asks for a scalar.
-macro_rules! only_parameter {
-    ($reader:expr, $read:ident($($argument:expr),*)) => {
-        if let Node::Params(params) = $reader.node {
-            let [(name, value)] = &**params else {
-                return Err(Finding::parameters().into());
-            };
-            let place = $reader.place.member(name, 0);
-            let asked = Cell::new(Asked::Plainly);
-            let made_up = $reader.run.made_up();
-            return Reader::new($reader.run, value, &place, &asked)
-                .$read($($argument),*)
-                .map_err(|halt| {
-                    $reader.run.note(halt, value, &place, made_up);
-                    Halt::Recorded
-                });
-        }
-    };
-}
-
-macro_rules! integers {
-    ($($method:ident $type:ty,)*) => {
-        $(
-            fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-                only_parameter!(self, $method(visitor));
-                let bounds = Bounds::of(<$type>::MIN as i128, <$type>::MAX as u128);
-                self.integer(bounds, visitor)
-            }
-        )*
-    };
-}
-
 impl<'de: 'r, 'r> Deserializer<'de> for Reader<'de, 'r> {
     type Error = Halt;
 
-    integers! {
-        deserialize_i8 i8,
-        deserialize_i16 i16,
-        deserialize_i32 i32,
-        deserialize_i64 i64,
-        deserialize_i128 i128,
-        deserialize_u8 u8,
-        deserialize_u16 u16,
-        deserialize_u32 u32,
-        deserialize_u64 u64,
-        deserialize_u128 u128,
-    }
+    integers!();
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         match self.node {

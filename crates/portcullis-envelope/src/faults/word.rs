@@ -5,7 +5,7 @@ use serde_core::{
 
 use super::{
     Finding, Halt, Node,
-    number::{self, Bounds},
+    number::{self, Bounds, integers},
 };
 
 /// Reads text that stands for any scalar: a query's value, a path's parameter, a name in a query.
@@ -50,32 +50,10 @@ impl<'de> WordReader<'de> {
     }
 }
 
-macro_rules! integers {
-    ($($method:ident $type:ty,)*) => {
-        $(
-            fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
-                let bounds = Bounds::of(<$type>::MIN as i128, <$type>::MAX as u128);
-                self.integer(bounds, visitor)
-            }
-        )*
-    };
-}
-
 impl<'de> Deserializer<'de> for WordReader<'de> {
     type Error = Halt;
 
-    integers! {
-        deserialize_i8 i8,
-        deserialize_i16 i16,
-        deserialize_i32 i32,
-        deserialize_i64 i64,
-        deserialize_i128 i128,
-        deserialize_u8 u8,
-        deserialize_u16 u16,
-        deserialize_u32 u32,
-        deserialize_u64 u64,
-        deserialize_u128 u128,
-    }
+    integers!();
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Halt> {
         visitor.visit_borrowed_str(self.0)

@@ -1,4 +1,4 @@
-use crate::Quota;
+use crate::{Quota, Window};
 
 /// What is kept of one key, in two words, whichever algorithm counts it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(crate) struct Cell {
 }
 
 /// By which quota a key was counted last, in one word: enough to say whether it is refused still,
-/// and to carry what is spent over to another quota.
+/// and to carry what was sent over to another quota.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct State(u64);
 
@@ -18,14 +18,21 @@ pub(crate) struct State(u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Counted {
     ByRate { interval_micros: u64, burst: u32 },
-    InWindow { used: u32, limit: u32 },
+    InWindow { used: u32 },
 }
 
 const IS_WINDOW: u64 = 1 << 63;
 
-/// Where the width of the burst is written: below it lie interval and burst, which together have at
-/// most 54 bits, since the whole burst comes back within 2⁵³ microseconds.
+/// Of a rate: the width of the burst, below which lie interval and burst. Together they have at most
+/// 54 bits, since the whole burst comes back within 2⁵³ microseconds.
 const WIDTH_SHIFT: u32 = 57;
+
+/// The last request was refused, and may want more than one that costs 1.
+const IS_REFUSING: u64 = 1 << 56;
+
+/// Of a window: 24 bits that tell its quota from others, above the 31 that are used.
+const WHICH_SHIFT: u32 = 32;
+const WHICH: u64 = (1 << 24) - 1;
 
 impl State {
     pub(crate) fn by_rate(quota: &Quota) -> Self {
@@ -34,21 +41,48 @@ impl State {
         Self(u64::from(width) << WIDTH_SHIFT | quota.interval_micros() << width | burst)
     }
 
-    /// `used` and `limit` are below 2³¹.
-    pub(crate) fn in_window(used: u32, limit: u32) -> Self {
-        Self(IS_WINDOW | u64::from(limit) << 32 | u64::from(used))
+    /// `used` is below 2³².
+    pub(crate) fn in_window(used: u32, quota: &Quota) -> Self {
+        let state = Self(IS_WINDOW | which(quota) << WHICH_SHIFT | u64::from(used));
+        if used >= quota.limit() { state.refusing() } else { state }
+    }
+
+    /// The same window, with so many requests used, at least one of which may come.
+    pub(crate) fn with_used(self, used: u32) -> Self {
+        Self(self.0 & !IS_REFUSING & !u64::from(u32::MAX) | u64::from(used))
+    }
+
+    /// The same, of a key whose last request was refused.
+    pub(crate) fn refusing(self) -> Self {
+        Self(self.0 | IS_REFUSING)
+    }
+
+    /// Whether both are of one quota: of its rate, or of its window, however much of it is used.
+    pub(crate) fn is_of(self, other: Self) -> bool {
+        let told_apart = match other.0 & IS_WINDOW {
+            0 => !IS_REFUSING,
+            _ => IS_WINDOW | WHICH << WHICH_SHIFT,
+        };
+        (self.0 ^ other.0) & told_apart == 0
     }
 
     pub(crate) fn counted(self) -> Counted {
         if self.0 & IS_WINDOW != 0 {
-            let limit = (self.0 & !IS_WINDOW) >> 32;
-            return Counted::InWindow { used: self.0 as u32, limit: limit as u32 };
+            return Counted::InWindow { used: self.0 as u32 };
         }
         let width = self.0 >> WIDTH_SHIFT;
-        let both = self.0 & ((1 << WIDTH_SHIFT) - 1);
+        let both = self.0 & (IS_REFUSING - 1);
         let burst = both & ((1 << width) - 1);
         Counted::ByRate { interval_micros: both >> width, burst: burst as u32 }
     }
+}
+
+/// What tells the quota of a window from others.
+fn which(quota: &Quota) -> u64 {
+    let is_of_the_epoch = u64::from(quota.window() == Some(Window::Epoch));
+    let both = u64::from(quota.limit()) ^ quota.period_micros().rotate_left(32);
+    // The upper bits of a product depend on all of its factors.
+    both.wrapping_add(is_of_the_epoch).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40
 }
 
 impl Cell {
@@ -56,39 +90,39 @@ impl Cell {
         self.whole_at <= now
     }
 
-    /// How long the next request of cost 1 is refused, in nanoseconds; 0 where it is admitted.
+    /// How long the next request is refused, in nanoseconds; 0 where it is admitted.
+    ///
+    /// Of one that was refused and may cost more than 1 nobody knows, and it counts as refused until
+    /// its quota is whole.
     pub(crate) fn refused_for(self, now: u64) -> u64 {
         let whole_in = self.whole_at.saturating_sub(now);
+        if self.state.0 & IS_REFUSING != 0 {
+            return whole_in;
+        }
         match self.state.counted() {
             Counted::ByRate { interval_micros, burst } => {
                 let tolerance = interval_micros * 1_000 * u64::from(burst.saturating_sub(1));
                 whole_in.saturating_sub(tolerance)
             }
-            Counted::InWindow { used, limit } if used >= limit => whole_in,
             Counted::InWindow { .. } => 0,
         }
     }
 
-    /// Which part of its quota is spent, as a fraction.
+    /// How many requests were sent that have not come back, as a fraction.
     pub(crate) fn spent(self, now: u64) -> (u64, u64) {
         let whole_in = self.whole_at.saturating_sub(now);
         match self.state.counted() {
-            Counted::ByRate { interval_micros, burst } => {
-                (whole_in, interval_micros * 1_000 * u64::from(burst))
-            }
+            Counted::ByRate { interval_micros, .. } => (whole_in, (interval_micros * 1_000).max(1)),
             Counted::InWindow { .. } if whole_in == 0 => (0, 1),
-            Counted::InWindow { used, limit } => (used.into(), limit.into()),
+            Counted::InWindow { used, .. } => (used.into(), 1),
         }
     }
 }
 
-/// That part of `whole`, rounded up: nobody gains by a change of quota.
-pub(super) fn part_of(whole: u64, (spent, of): (u64, u64)) -> u64 {
-    if of == 0 {
-        return 0;
-    }
-    let part = (u128::from(whole) * u128::from(spent)).div_ceil(of.into());
-    u64::try_from(part).unwrap_or(whole).min(whole)
+/// So many requests, each worth `each`, rounded up: nobody gains by a change of quota.
+pub(super) fn worth(each: u64, (spent, of): (u64, u64)) -> u64 {
+    let worth = (u128::from(each) * u128::from(spent)).div_ceil(of.into());
+    u64::try_from(worth).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
@@ -98,6 +132,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::quota::MOST_IN_WINDOW;
 
     proptest! {
         #[test]
@@ -106,15 +141,28 @@ mod tests {
             micros in 1..=(1_u64 << 62) / 1_000,
             burst in 1..=u32::MAX,
         ) {
-            if let Ok(quota) = Quota::try_per(count, Duration::from_micros(micros)) {
-                let quota = quota.try_burst(burst).unwrap_or(quota);
-                let interval_micros = quota.interval_micros();
-                let said = Counted::ByRate { interval_micros, burst: quota.limit() };
-                prop_assert_eq!(State::by_rate(&quota).counted(), said);
+            let Ok(quota) = Quota::try_per(count, Duration::from_micros(micros)) else {
+                return Ok(());
+            };
+            let quota = quota.try_burst(burst).unwrap_or(quota);
+            let said =
+                Counted::ByRate { interval_micros: quota.interval_micros(), burst: quota.limit() };
+            for state in [State::by_rate(&quota), State::by_rate(&quota).refusing()] {
+                prop_assert_eq!(state.counted(), said);
+                prop_assert!(state.is_of(State::by_rate(&quota)));
             }
-            let (used, limit) = (burst >> 1, count >> 1);
-            let said = Counted::InWindow { used, limit };
-            prop_assert_eq!(State::in_window(used, limit).counted(), said);
+
+            let limit = (count >> 1).clamp(1, MOST_IN_WINDOW);
+            let Ok(window) = Quota::try_per(limit, Duration::from_micros(micros))
+                .and_then(|quota| quota.try_in_windows(Window::Epoch))
+            else {
+                return Ok(());
+            };
+            let state = State::in_window(burst, &window);
+            prop_assert_eq!(state.counted(), Counted::InWindow { used: burst });
+            prop_assert!(state.is_of(State::in_window(0, &window)));
+            prop_assert!(!state.is_of(State::by_rate(&quota)));
+            prop_assert!(!State::by_rate(&quota).is_of(state));
         }
     }
 }

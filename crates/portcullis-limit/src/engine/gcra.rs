@@ -11,8 +11,11 @@ use governor::{
     state::{NotKeyed, StateStore},
 };
 
-use super::cell::{Cell, State, part_of};
+use super::cell::{Cell, State, worth};
 use crate::{Quota, Standing};
+
+/// The longest debt, in nanoseconds: 146 years.
+const LONGEST: u64 = 1 << 62;
 
 /// Decides about one request at `now`, and moves the cell's theoretical arrival time if it is
 /// admitted. All times are nanoseconds since one epoch.
@@ -46,7 +49,9 @@ pub(super) fn decide(
     };
     let Standing { remaining, whole_in, .. } = untouched(arrival, quota, now);
     let standing = Standing::from_nanos(remaining, whole_in, wait.max(1));
-    // Who was counted by another quota is told to wait by this one, and counted by it from now on.
+    // Who was counted by another quota is told to wait by this one, and counted by it from now on;
+    // and that somebody waits who asks for several is worth remembering.
+    let state = if cost.get() > 1 { state.refusing() } else { state };
     let restated = cell.filter(|cell| cell.state != state).zip(arrival);
     (standing, restated.map(|(_, whole_at)| Cell { whole_at, state }))
 }
@@ -57,29 +62,27 @@ fn untouched(arrival: Option<u64>, quota: &Quota, now: u64) -> Standing {
     let whole = interval * u64::from(quota.limit());
     let whole_in = arrival.unwrap_or(now).saturating_sub(now);
     let remaining = whole.saturating_sub(whole_in) / interval;
-    let wait = whole_in.saturating_sub(whole - interval);
-    Standing::from_nanos(remaining as u32, whole_in, wait)
+    Standing::from_nanos(remaining as u32, whole_in, quota.room_in(1, whole_in))
 }
 
 /// The arrival time of a cell, under this quota.
 ///
-/// If it was counted by another, the same part of the quota is spent: who has nothing left has
-/// nothing left, and a change gives no fresh burst.
+/// If it was counted by another, what was sent was sent, and comes back at this rate: a change gives
+/// no fresh burst, however often it happens.
 fn arrival(cell: Cell, state: State, quota: &Quota, now: u64) -> u64 {
-    if cell.state == state {
+    if cell.state.is_of(state) {
         return cell.whole_at;
     }
     // In whole microseconds, as every store counts them that several processes share.
-    let whole_micros = quota.interval_micros() * u64::from(quota.limit());
-    now.saturating_add(part_of(whole_micros, cell.spent(now)) * 1_000)
+    let debt = worth(quota.interval_micros(), cell.spent(now)).saturating_mul(1_000);
+    // Further off nothing can be told apart, nor is it reached.
+    now.saturating_add(debt.min(LONGEST))
 }
 
 /// The arrival time, earlier by what is given back.
-pub(super) fn refund(cell: Cell, quota: &Quota, cost: u32, now: u64) -> Cell {
-    let state = State::by_rate(quota);
-    let given_back = (quota.interval_micros() * 1_000).saturating_mul(cost.into());
-    let whole_at = arrival(cell, state, quota, now).saturating_sub(given_back);
-    Cell { whole_at, state }
+pub(super) fn refund(cell: Cell, interval_micros: u64, cost: u32) -> Cell {
+    let given_back = (interval_micros * 1_000).saturating_mul(cost.into());
+    Cell { whole_at: cell.whole_at.saturating_sub(given_back), ..cell }
 }
 
 /// A cell, as governor's state.

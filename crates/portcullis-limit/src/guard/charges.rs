@@ -1,8 +1,10 @@
 use http::request::Parts;
 use smallvec::SmallVec;
 
-use super::{Unasked, fields::RateLimitFields, refusal::cost_above_quota};
-use crate::{Answer, Charge, CostAboveQuota, Decision, KeyHasher, NoKey, Policy, Quota, Store};
+use super::{fields::RateLimitFields, refusal::cost_above_quota};
+use crate::{
+    Answer, Charge, CostAboveQuota, Decision, KeyHasher, NoKey, Policy, Quota, Standing, Store,
+};
 
 /// What one request is charged by one policy, with the key that pays.
 pub(super) struct Due<'a> {
@@ -22,6 +24,17 @@ pub(crate) struct Charged {
     pub(super) partition: Option<u64>,
 }
 
+impl Charged {
+    /// When the same request could come again, in nanoseconds; 0 where at once.
+    #[inline]
+    pub(super) fn next_in(&self, standing: &Standing) -> u64 {
+        if standing.remaining >= self.cost {
+            return 0;
+        }
+        self.quota.room_in(self.cost, standing.whole_in)
+    }
+}
+
 impl<'a> Due<'a> {
     /// What the policy at this place charges the request.
     #[inline(always)]
@@ -30,16 +43,11 @@ impl<'a> Due<'a> {
         policy: &'a Policy,
         fields: Option<&RateLimitFields>,
         head: &Parts,
-    ) -> Result<Self, Unasked> {
-        let mut key = KeyHasher::default();
-        match policy.key().hash(head, &mut key) {
-            Ok(()) => {}
-            Err(NoKey::Uncounted) => return Err(Unasked::Admitted),
-            Err(NoKey::Refused(refusal)) => return Err(Unasked::Refused(refusal)),
-        }
+    ) -> Result<Self, NoKey> {
+        let key = policy.key_of(head)?;
         let (quota, cost) = (policy.quota_of(head), policy.cost_of(head));
         if cost == 0 {
-            return Err(Unasked::Admitted);
+            return Err(NoKey::Uncounted);
         }
         let partition = fields.and_then(|fields| fields.partition(policy.name(), &key));
         Ok(Self { policy, key, charged: Charged { policy: place, quota, cost, partition } })
@@ -50,22 +58,22 @@ impl<'a> Due<'a> {
         policies: &'a [Policy],
         fields: Option<&RateLimitFields>,
         head: &Parts,
-    ) -> Result<SmallVec<[Self; 2]>, Unasked> {
+    ) -> Result<SmallVec<[Self; 2]>, NoKey> {
         let mut dues = SmallVec::new();
         for (place, policy) in policies.iter().enumerate() {
             match Self::of(place, policy, fields, head) {
                 Ok(due) => dues.push(due),
-                Err(Unasked::Admitted) => {}
+                Err(NoKey::Uncounted) => {}
                 Err(refused) => return Err(refused),
             }
         }
-        if dues.is_empty() { Err(Unasked::Admitted) } else { Ok(dues) }
+        if dues.is_empty() { Err(NoKey::Uncounted) } else { Ok(dues) }
     }
 
     /// Asks the store to charge all of them, or none.
     #[inline(always)]
-    pub(super) fn check(dues: &[Self], store: &dyn Store) -> Result<Answer<Decision>, Unasked> {
-        let refused = |error| Unasked::Refused(cost_above_quota(error));
+    pub(super) fn check(dues: &[Self], store: &dyn Store) -> Result<Answer<Decision>, NoKey> {
+        let refused = |error| NoKey::Refused(cost_above_quota(error));
         if let [due] = dues {
             return Ok(store.check(&[due.charge().map_err(refused)?]));
         }

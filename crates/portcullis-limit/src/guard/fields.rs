@@ -48,7 +48,7 @@ impl RateLimitFields {
     ///
     /// Of a policy `q` is what may come at once and `w` the whole seconds in which it comes back.
     /// `r` is what is left, and `t` the seconds in which it may be sent evenly; where nothing is
-    /// left, those to wait.
+    /// left, those to wait. Of a refusal, policies that do not refuse say no `t`.
     pub fn draft_11() -> Self {
         Self { partitions: None }
     }
@@ -72,17 +72,24 @@ impl RateLimitFields {
     pub(super) fn lines<'a>(
         &self,
         policies: &[Policy],
-        told: impl Iterator<Item = Told<'a>>,
+        told: impl Iterator<Item = Told<'a>> + Clone,
     ) -> [(HeaderName, HeaderValue); 2] {
         let (mut policy, mut limit) = (String::new(), String::new());
+        let is_refusal = told.clone().any(|(_, standing)| standing.is_refusing());
         for (charged, standing) in told {
             let name = policies[charged.policy].name().as_str();
             let quota = &charged.quota;
             let (units, window) = units_and_window(quota);
-            item(&mut policy, name, [("q", units), ("w", window)], charged.partition);
+            let parameters = [("q", units), ("w", window)];
+            item(&mut policy, name, parameters, charged.partition);
             let remaining = u64::from(standing.remaining);
-            let time = effective_window(quota, &standing);
-            item(&mut limit, name, [("r", remaining), ("t", time)], charged.partition);
+            // Of a refusal only what refuses says how long: nobody is to come before `Retry-After`.
+            let time = match is_refusal && !standing.is_refusing() {
+                true => None,
+                false => Some(("t", effective_window(quota, &standing))),
+            };
+            let parameters = [("r", remaining)].into_iter().chain(time);
+            item(&mut limit, name, parameters, charged.partition);
         }
         [(RATELIMIT_POLICY, value(policy)), (RATELIMIT, value(limit))]
     }
@@ -107,17 +114,19 @@ fn effective_window(quota: &Quota, standing: &Standing) -> u64 {
     let wait = match (standing.retry_after(), standing.remaining) {
         (Some(wait), 0) => wait,
         _ if quota.window().is_some() => standing.whole_in(),
-        (_, 0) => {
-            let tolerance = quota.whole().saturating_sub(quota.interval());
-            standing.whole_in().saturating_sub(tolerance)
-        }
+        (_, 0) => Duration::from_nanos(quota.room_in(1, standing.whole_in)),
         (_, remaining) => quota.interval() * remaining,
     };
     whole_seconds(wait).get()
 }
 
 /// Appends one item of a list: a string, and parameters that are integers (RFC 9651, section 3).
-fn item(list: &mut String, name: &str, parameters: [(&str, u64); 2], partition: Option<u64>) {
+fn item<'a>(
+    list: &mut String,
+    name: &str,
+    parameters: impl IntoIterator<Item = (&'a str, u64)>,
+    partition: Option<u64>,
+) {
     if !list.is_empty() {
         list.push_str(", ");
     }

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, hash::Hash, sync::Arc};
+use std::{any::type_name, error::Error, fmt, hash::Hash, sync::Arc};
 
 use http::request::Parts;
 use portcullis_core::ApiError;
@@ -34,22 +34,39 @@ pub struct Partition {
 }
 
 impl RateLimit {
-    /// The partition of a policy that belongs to this value of its key: the account's id, where the
-    /// policy is [by](Self::by) that.
+    /// The partition of a policy that belongs to this value of its key:
+    ///
+    /// | the policy counts by | named by |
+    /// |---|---|
+    /// | [a part of the principal](Self::by) | that part, a `u64` or a `String` as it is there |
+    /// | [address](Self::by_address) | a [`Client`](crate::Client), from [`Address::client_of`](crate::Address::client_of) |
+    /// | [header](crate::ByHeader) | an `http::HeaderValue` |
+    /// | several keys together, method, route | a request: [`RateLimit::partitions`] |
+    /// | a [`Key`](crate::Key) of your own | a value whose hash is what it feeds to the hasher |
+    ///
+    /// It is asked by the policy's own quota. Where callers have quotas
+    /// [of their tier](crate::Policy::with_quota_for), say which: [`Partition::with_quota`].
     ///
     /// # Errors
     ///
-    /// When the limit has no policy by that name.
-    pub fn partition<K: Hash + ?Sized>(
+    /// When the limit has no policy by that name, or the policy counts by values of another type.
+    pub fn partition<K: Hash + ?Sized + 'static>(
         &self,
         policy: &str,
         value: &K,
-    ) -> Result<Partition, UnknownPolicy> {
+    ) -> Result<Partition, PartitionError> {
         let policies = &self.shared.policies;
         let Some(place) = policies.iter().position(|it| it.name().as_str() == policy) else {
             let known = policies.iter().map(|it| it.name().to_string()).collect();
-            return Err(UnknownPolicy { asked: policy.chars().take(64).collect(), known });
+            let asked = policy.chars().take(64).collect();
+            return Err(PartitionError::UnknownPolicy { asked, known });
         };
+        let expected = policies[place].key().value_type();
+        if !expected.is_named_by::<K>() {
+            let policy = policies[place].name().to_string();
+            let (expected, given) = (expected.name(), type_name::<K>());
+            return Err(PartitionError::OtherValue { policy, expected, given });
+        }
         let mut key = KeyHasher::default();
         value.hash(&mut key);
         let quota = *policies[place].quota();
@@ -64,12 +81,11 @@ impl RateLimit {
     pub fn partitions(&self, head: &Parts) -> Result<Vec<Partition>, ApiError> {
         let mut partitions = Vec::new();
         for (place, policy) in self.shared.policies.iter().enumerate() {
-            let mut key = KeyHasher::default();
-            match policy.key().hash(head, &mut key) {
-                Ok(()) => {}
+            let key = match policy.key_of(head) {
+                Ok(key) => key,
                 Err(NoKey::Uncounted) => continue,
                 Err(NoKey::Refused(refusal)) => return Err(refusal),
-            }
+            };
             let (shared, quota) = (Arc::clone(&self.shared), policy.quota_of(head));
             partitions.push(Partition { shared, policy: place, key, quota });
         }
@@ -152,21 +168,42 @@ impl fmt::Debug for Partition {
     }
 }
 
-/// A name that no policy of a limit has.
+/// Why there is no such [`Partition`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UnknownPolicy {
-    /// What was asked for.
-    pub asked: String,
-    /// The names that there are.
-    pub known: Vec<String>,
+pub enum PartitionError {
+    /// The limit has no policy by this name.
+    #[non_exhaustive]
+    UnknownPolicy {
+        /// What was asked for.
+        asked: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The policy counts by values of another type, and so of another hash.
+    #[non_exhaustive]
+    OtherValue {
+        /// The policy's name.
+        policy: String,
+        /// The type that it counts by.
+        expected: &'static str,
+        /// The type that was given.
+        given: &'static str,
+    },
 }
 
-impl fmt::Display for UnknownPolicy {
+impl fmt::Display for PartitionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { asked, known } = self;
-        write!(f, "the limit has no policy {asked:?}: its policies are {}", known.join(", "))
+        match self {
+            Self::UnknownPolicy { asked, known } => {
+                let known = known.join(", ");
+                write!(f, "the limit has no policy {asked:?}: its policies are {known}")
+            }
+            Self::OtherValue { policy, expected, given } => {
+                write!(f, "the policy {policy:?} counts by {expected}, not by {given}")
+            }
+        }
     }
 }
 
-impl Error for UnknownPolicy {}
+impl Error for PartitionError {}

@@ -7,6 +7,7 @@ use super::{
     Shared,
     admitted::{Told, whole_seconds},
     charges::Charged,
+    outer::Outer,
 };
 use crate::{CostAboveQuota, Decision, StoreError, observe};
 
@@ -60,6 +61,7 @@ impl Shared {
         &self,
         charged: impl Iterator<Item = &'a Charged> + Clone,
         answer: Result<Decision, StoreError>,
+        outer: impl FnOnce() -> Outer,
     ) -> Result<Admission, ApiError> {
         let is_shadow = self.settings.is_shadow;
         let refused = match answer {
@@ -68,7 +70,7 @@ impl Shared {
                 observe::admitted(&self.policies, told.clone());
                 return Ok(match is_shadow {
                     true => Admission::new(),
-                    false => self.admission(told),
+                    false => Outer::leave(self.admission(told.clone()), told, outer),
                 });
             }
             Ok(Decision::Refused(standings)) => {
@@ -77,7 +79,7 @@ impl Shared {
                 if is_shadow {
                     return Ok(Admission::new());
                 }
-                self.refusal(told)
+                self.refusal(told, outer())
             }
             Ok(Decision::Full { retry_after }) => {
                 observe::undecided(&self.policies, charged, "full", is_shadow);
@@ -92,14 +94,14 @@ impl Shared {
     }
 
     /// The refusal of a request that at least one policy refuses.
-    fn refusal<'a>(&self, told: impl Iterator<Item = Told<'a>> + Clone) -> ApiError {
+    fn refusal<'a>(&self, told: impl Iterator<Item = Told<'a>> + Clone, outer: Outer) -> ApiError {
         // Who waits for the longest waits for all.
         let refusing = told.clone().filter(|(_, standing)| standing.is_refusing());
         let Some(binding) = refusing.clone().max_by_key(|(_, standing)| standing.retry_after())
         else {
             return unavailable(Duration::ZERO);
         };
-        let wait = binding.1.retry_after().unwrap_or_default();
+        let wait = Duration::from_nanos(outer.or(binding.1.wait()));
         let retry_after = whole_seconds(wait).get();
         let (limit, remaining) = (binding.0.quota.limit(), binding.1.remaining);
         let allowance = self.allowance(binding);
@@ -107,10 +109,12 @@ impl Shared {
         let mut error = ApiError::too_many_requests(wait)
             .with_message(self.settings.message.with(retry_after, limit))
             .with_allowance(allowance);
-        if let Some(fields) = &self.settings.fields {
-            for (name, value) in fields.lines(&self.policies, told) {
-                error = error.with_header(name, value);
-            }
+        let lines: SmallVec<[_; 2]> = match &self.settings.fields {
+            Some(fields) => fields.lines(&self.policies, told).into_iter().collect(),
+            None => SmallVec::new(),
+        };
+        for (name, value) in &lines {
+            error = error.with_header(name.clone(), value.clone());
         }
         let Some(make) = &self.settings.refusal else { return error };
 
@@ -120,7 +124,15 @@ impl Shared {
         if made.status() != ErrorStatus::TOO_MANY_REQUESTS {
             return made;
         }
-        let made = if made.retry_after().is_some() { made } else { made.with_retry_after(wait) };
+        let mut made = match made.retry_after() {
+            Some(_) => made,
+            None => made.with_retry_after(wait),
+        };
+        for (name, value) in &lines {
+            if !made.headers().contains_key(name) {
+                made = made.with_header(name.clone(), value.clone());
+            }
+        }
         if made.allowance().is_some() { made } else { made.with_allowance(allowance) }
     }
 }

@@ -1,6 +1,5 @@
 mod headers;
 mod keys;
-mod observed;
 mod policies;
 mod readers;
 mod refusals;

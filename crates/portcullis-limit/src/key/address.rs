@@ -16,7 +16,7 @@ use http::request::Parts;
 
 #[cfg(feature = "proxies")]
 use self::forwarding::{Forwarding, Header};
-use super::{Key, KeyHasher, NoKey};
+use super::{Key, KeyHasher, NoKey, ValueType};
 
 pub use self::{
     client::Client,
@@ -174,5 +174,9 @@ impl Key for Address {
 
     fn name(&self) -> &'static str {
         "address"
+    }
+
+    fn value_type(&self) -> ValueType {
+        ValueType::of::<Client>()
     }
 }

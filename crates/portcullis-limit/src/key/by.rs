@@ -7,9 +7,9 @@ use std::{
 };
 
 use http::request::Parts;
-use portcullis_core::{ApiError, Code, ErrorStatus};
+use portcullis_core::{Anonymous, ApiError, Code, ErrorStatus};
 
-use super::{Key, KeyHasher, NoKey};
+use super::{Key, KeyHasher, NoKey, ValueType};
 
 /// The code of the 500 that a request gets which has no value to be limited by.
 pub const LIMIT_KEY_MISSING: Code = Code::new("LIMIT_KEY_MISSING");
@@ -36,13 +36,23 @@ where
     K: Hash + ?Sized + 'static,
 {
     fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
-        let Some(value) = head.extensions.get::<T>() else { return Err(self.missing().into()) };
+        let Some(value) = head.extensions.get::<T>() else {
+            return Err(match head.extensions.get::<Anonymous>() {
+                // Who is nobody on purpose is left to the limit per address.
+                Some(_) => NoKey::Uncounted,
+                None => self.missing().into(),
+            });
+        };
         (self.part)(value).hash(hasher);
         Ok(())
     }
 
     fn name(&self) -> &'static str {
         "caller"
+    }
+
+    fn value_type(&self) -> ValueType {
+        ValueType::of::<K>()
     }
 }
 

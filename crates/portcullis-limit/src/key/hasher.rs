@@ -23,13 +23,6 @@ impl KeyHasher {
         if self.long.is_empty() { &self.short[..self.len] } else { &self.long }
     }
 
-    /// Marks where one key ends and another begins: by its place, so that no bytes of the one read
-    /// as bytes of the other.
-    pub(super) fn separate(&mut self) {
-        let place = self.bytes().len() as u64;
-        self.write(&place.to_ne_bytes());
-    }
-
     #[cold]
     fn write_long(&mut self, bytes: &[u8]) {
         if self.long.is_empty() {

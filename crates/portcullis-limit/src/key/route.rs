@@ -3,7 +3,7 @@ use std::hash::Hash;
 use axum::extract::MatchedPath;
 use http::request::Parts;
 
-use super::{Key, KeyHasher, NoKey};
+use super::{Key, KeyHasher, NoKey, ValueType};
 
 /// The template of the route that matched, `/tickets/{id}`, as a [`Key`]: together with another, a
 /// quota for each route.
@@ -21,5 +21,9 @@ impl Key for ByRoute {
 
     fn name(&self) -> &'static str {
         "route"
+    }
+
+    fn value_type(&self) -> ValueType {
+        ValueType::several()
     }
 }

@@ -1,9 +1,12 @@
 //! Several keys together are one: `(Address::default(), ByRoute)` is a quota for each address on
 //! each route.
 
-use http::request::Parts;
+use std::hash::Hasher;
 
-use super::{Key, KeyHasher, NoKey};
+use http::request::Parts;
+use smallvec::SmallVec;
+
+use super::{Key, KeyHasher, NoKey, ValueType};
 
 macro_rules! together {
     ($first:ident $($key:ident)+) => {
@@ -12,16 +15,24 @@ macro_rules! together {
             fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey> {
                 let ($first, $($key),+) = self;
                 $first.hash(head, hasher)?;
+                let mut ends = SmallVec::<[usize; 4]>::new();
                 $(
-                    // Where one ends and the next begins.
-                    hasher.separate();
+                    ends.push(hasher.bytes().len());
                     $key.hash(head, hasher)?;
                 )+
+                // Where each ends, after all of them: no bytes of one read as bytes of another.
+                for end in ends {
+                    hasher.write(&end.to_ne_bytes());
+                }
                 Ok(())
             }
 
             fn name(&self) -> &'static str {
                 self.0.name()
+            }
+
+            fn value_type(&self) -> ValueType {
+                ValueType::several()
             }
         }
     };

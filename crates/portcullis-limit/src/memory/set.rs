@@ -40,7 +40,7 @@ impl Set {
         for way in 0..WAYS {
             if self.whole_at[way] < earliest
                 && !is_taken(way)
-                && (self.cell(way).is_whole(now) || self.cell(way).refused_for(now) == 0)
+                && self.cell(way).refused_for(now) == 0
             {
                 earliest = self.whole_at[way];
                 closest = Some(way);

@@ -61,18 +61,17 @@ impl<'a> Entry<'a> {
 }
 
 impl Table {
+    /// As many keys as a table of this capacity holds.
+    pub(super) fn rounded(capacity: usize) -> usize {
+        (capacity / WAYS).max(1) * WAYS
+    }
+
     pub(super) fn new(capacity: usize) -> Self {
-        let sets = (capacity / WAYS).max(1);
         Self {
-            sets: (0..sets).map(|_| Mutex::default()).collect(),
+            sets: (0..Self::rounded(capacity) / WAYS).map(|_| Mutex::default()).collect(),
             #[cfg(test)]
             visited: Default::default(),
         }
-    }
-
-    /// The most keys that it ever holds.
-    pub(super) fn capacity(&self) -> usize {
-        self.sets.len() * WAYS
     }
 
     /// Charges one entry.
@@ -111,18 +110,25 @@ impl Table {
         let mut sets: SmallVec<[MutexGuard<'_, Set>; 4]> =
             indices.iter().map(|index| self.lock(*index)).collect();
 
-        let mut plans: SmallVec<[Plan; 4]> = SmallVec::new();
-        for entry in entries {
-            let index = self.index(entry);
-            let locked = indices.iter().position(|it| *it == index).unwrap_or(0);
-            let (set, key) = (&sets[locked], entry.key());
-            let held = set.find(key);
-            let cell = held.map(|way| set.cell(way));
-            let (standing, cell) = engine::decide(cell, entry.quota, entry.cost, now, clock);
-            let is_taken =
-                |way| plans.iter().any(|plan| plan.set == locked && plan.way == Some(way));
-            let way = held.or_else(|| set.room(now, is_taken));
-            plans.push(Plan { set: locked, way, key, standing, cell });
+        let mut plans: SmallVec<[Plan; 4]> = entries
+            .iter()
+            .map(|entry| {
+                let index = self.index(entry);
+                let locked = indices.iter().position(|it| *it == index).unwrap_or(0);
+                let (set, key) = (&sets[locked], entry.key());
+                let way = set.find(key);
+                let cell = way.map(|way| set.cell(way));
+                let (standing, cell) = engine::decide(cell, entry.quota, entry.cost, now, clock);
+                Plan { set: locked, way, key, standing, cell }
+            })
+            .collect();
+        // Newcomers last, so that none takes the place of another policy's key.
+        for place in 0..plans.len() {
+            let set = plans[place].set;
+            let is_taken = |way| plans.iter().any(|plan| plan.set == set && plan.way == Some(way));
+            if plans[place].way.is_none() {
+                plans[place].way = sets[set].room(now, is_taken);
+            }
         }
 
         let standings: Standings = plans.iter().map(|plan| plan.standing).collect();
@@ -164,7 +170,7 @@ impl Table {
     pub(super) fn refund(&self, entry: &Entry<'_>, now: u64) {
         let mut set = self.lock(self.index(entry));
         if let Some(way) = set.find(entry.key()) {
-            let cell = engine::refund(set.cell(way), entry.quota, entry.cost, now);
+            let cell = engine::refund(set.cell(way), entry.cost, now);
             set.write(way, entry.key(), cell);
         }
     }

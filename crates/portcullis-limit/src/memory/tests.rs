@@ -40,7 +40,7 @@ fn a_key_that_is_refused_outlives_a_flood_of_newcomers_to_its_set() {
         assert!(!decide(&store, &[spent]).is_admitted());
         hand.advance(Duration::from_nanos(1));
     }
-    assert_eq!((store.overflows(), store.shared.table.len()), (0, 8));
+    assert_eq!((store.overflows(), store.shared.table().len()), (0, 8));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn places_are_all_there_are_and_a_charge_looks_at_one_set_of_them() {
     let (policy, quota) = (policy(), Quota::per_minute(60));
     let spent = charge(&policy, b"spent", &const { Quota::per_hour(1) });
     decide(&store, &[spent]);
-    let visited = store.shared.table.visited.load(Ordering::Relaxed);
+    let visited = store.shared.table().visited.load(Ordering::Relaxed);
 
     // The machine's own noise included: the longest is told, not judged.
     let mut longest = Duration::ZERO;
@@ -88,11 +88,11 @@ fn places_are_all_there_are_and_a_charge_looks_at_one_set_of_them() {
         assert!(is_admitted);
         if count % (ADDRESSES / 10) == 0 {
             resident.push(resident_kib());
-            assert!(store.shared.table.len() <= CAPACITY);
+            assert!(store.shared.table().len() <= CAPACITY);
         }
     }
 
-    let looked_at = store.shared.table.visited.load(Ordering::Relaxed) - visited;
+    let looked_at = store.shared.table().visited.load(Ordering::Relaxed) - visited;
     assert_eq!(looked_at, ADDRESSES, "one set a charge");
     assert!(!decide(&store, &[spent]).is_admitted(), "who was refused is refused");
     let (first, last) = (resident[1], resident[9]);
@@ -164,7 +164,51 @@ fn policies_whose_keys_fall_into_one_set_do_not_take_each_others_place() {
         assert!(decision.standings().iter().all(|it| it.remaining() == remaining));
     }
     assert!(!decide(&store, &charges).is_admitted());
-    assert_eq!(store.shared.table.len(), 6);
+    assert_eq!(store.shared.table().len(), 6);
+}
+
+#[test]
+fn a_newcomer_never_takes_the_place_of_another_policys_key() {
+    let (store, hand) = at_rest(8);
+    let (slow, fast) = (PolicyName::new("slow"), PolicyName::new("fast"));
+    let (hourly, second) = (Quota::per_hour(1), Quota::per_second(10));
+    // Seven that are being refused, and the key's own under the fast policy: the only candidate.
+    for key in 0_u8..7 {
+        decide(&store, &[charge(&slow, &[key], &hourly)]);
+    }
+    decide(&store, &[charge(&fast, b"key", &second)]);
+    let both = || [charge(&slow, b"key", &hourly), charge(&fast, b"key", &second)];
+    for remaining in [8, 7, 6] {
+        let decision = decide(&store, &both());
+        assert_eq!(decision.standings()[1].remaining(), remaining);
+    }
+    assert_eq!(store.overflows(), 3);
+    // Once one of the others is whole there is room for it.
+    hand.advance(Duration::from_secs(3_600));
+    assert!(decide(&store, &both()).is_admitted());
+    assert!(!decide(&store, &both()).is_admitted());
+}
+
+#[test]
+fn whoever_was_refused_several_at_once_is_remembered_until_its_quota_is_whole() {
+    let (store, hand) = at_rest(8);
+    let (policy, quota) = (policy(), Quota::per_second(1).burst(10));
+    let batch = |cost| Charge::new(&policy, b"batch", &quota, cost).unwrap();
+    let (hourly, daily) = (PolicyName::new("hourly"), Quota::per_hour(1));
+    for key in 0_u8..7 {
+        decide(&store, &[charge(&hourly, &[key], &daily)]);
+    }
+    assert!(decide(&store, &[batch(10)]).is_admitted());
+    hand.advance(Duration::from_secs(1));
+    assert!(!decide(&store, &[batch(10)]).is_admitted());
+    decide(&store, &[charge(&policy, b"newcomer", &quota)]);
+    assert!(!decide(&store, &[batch(10)]).is_admitted(), "it has nine seconds to wait");
+}
+
+#[test]
+fn a_store_that_nobody_asks_takes_no_memory() {
+    let store = Memory::new().with_capacity(usize::MAX / 64).on_full(OnFull::Refuse);
+    assert!(store.capacity() > 1 << 50 && store.shared.table.get().is_none());
 }
 
 #[test]

@@ -1,28 +1,27 @@
 use std::{
-    error::Error,
     fmt,
     pin::Pin,
-    task::{Context, Poll, ready},
+    sync::Arc,
+    task::{Context, Poll},
 };
 
 use http::{Response, StatusCode};
 use pin_project_lite::pin_project;
-use portcullis_core::ApiError;
 
-use crate::Hidden;
+use crate::mask::Asked;
 
 pin_project! {
     /// The response of a [`MaskService`](super::MaskService).
     pub struct ResponseFuture<F> {
-        mask: ApiError,
+        asked: Arc<Asked>,
         #[pin]
         response: F,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(mask: ApiError, response: F) -> Self {
-        Self { mask, response }
+    pub(super) fn new(asked: Arc<Asked>, response: F) -> Self {
+        Self { asked, response }
     }
 }
 
@@ -35,24 +34,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = ready!(this.response.poll(cx))?;
-        if response.status() != StatusCode::NOT_FOUND {
-            return Poll::Ready(Ok(response));
+        // Handed on where it is: a response is large to move.
+        let mut polled = this.response.poll(cx);
+        if let Poll::Ready(Ok(response)) = &mut polled
+            && (response.status() >= StatusCode::BAD_REQUEST || !response.extensions().is_empty())
+        {
+            this.asked.answer(response);
         }
-        audit(&response);
-        Poll::Ready(Ok(this.mask.clone().into_response()))
-    }
-}
-
-/// Tells the truth about a hidden resource, to the logs.
-fn audit<B>(response: &Response<B>) {
-    let hidden = response
-        .extensions()
-        .get::<ApiError>()
-        .and_then(Error::source)
-        .and_then(|source| source.downcast_ref::<Hidden>());
-    if let Some(hidden) = hidden {
-        tracing::info!(target: "portcullis_tenant", foreign = hidden.is_foreign(), "{hidden}");
+        polled
     }
 }
 

@@ -15,8 +15,8 @@ pub(super) struct Account {
     pub(super) id: u64,
 }
 
-/// How many accounts there are.
-const COUNT: u64 = 100;
+/// How many accounts there are; the last one calls.
+pub(super) const COUNT: u64 = 100;
 
 /// The standard hasher without its random seed, so that every run probes alike.
 type Seedless = BuildHasherDefault<DefaultHasher>;

@@ -1,17 +1,17 @@
 //! Each layer of the stack alone, in one `Router::layer`.
 
 use http::StatusCode;
-use portcullis::{Bearer, Detail, EnvelopeLayer, GuardLayer, MaskLayer, RateLimit};
+use portcullis::{Detail, EnvelopeLayer, GuardLayer, MaskLayer, RateLimit};
 use tower::Layer;
 
-use super::{OK, Place, account, quotas, router};
+use super::{OK, Place, quotas, router};
 use crate::{
     case::Case,
     proof::{
         Expected,
         Value::{Absent, Number, Text},
     },
-    request::{Caller, PATH},
+    request::Caller,
 };
 
 const UNKNOWN_PATH: &str = "/nowhere";
@@ -46,14 +46,6 @@ pub(super) fn address_limit_denied(caller: Caller) -> Case {
         .header("x-ratelimit-limit", Text("1"))
         .header("x-ratelimit-remaining", Text("0"));
     Case::new(router, caller, refused)
-}
-
-pub(super) fn bearer(caller: Caller) -> Case {
-    let layer = GuardLayer::new(Bearer::from_fn(account::lookup()));
-    let router = router().layer(layer).with_state(());
-    let challenged =
-        Expected::status(StatusCode::UNAUTHORIZED).header("www-authenticate", Text("Bearer"));
-    Case::new(router, caller, ok()).proven_by(PATH, Caller::Anonymous, challenged)
 }
 
 pub(super) fn tenant_mask(caller: Caller) -> Case {

@@ -55,7 +55,7 @@ pub(super) fn unauthorized(place: Place, caller: Caller) -> Case {
 
 /// Hidden by the handler, and masked.
 pub(super) fn masked(place: Place, caller: Caller) -> Case {
-    let hiding = Router::new().route(PATH, get(async || Err::<(), _>(Hidden::foreign())));
+    let hiding = Router::new().route(PATH, get(async || Err::<(), _>(Hidden::foreign("globex"))));
     stack(hiding, quotas::ADDRESS, quotas::CALLER, place, caller, not_found()).proven_by(
         "/nowhere",
         caller,
@@ -63,7 +63,7 @@ pub(super) fn masked(place: Place, caller: Caller) -> Case {
     )
 }
 
-fn stack(
+pub(super) fn stack(
     router: Router,
     per_address: Quota,
     per_caller: Quota,
@@ -84,7 +84,7 @@ fn stack(
 }
 
 /// An answer that both limits counted: the one per caller has less left.
-fn counted(status: StatusCode) -> Expected {
+pub(super) fn counted(status: StatusCode) -> Expected {
     Expected::status(status)
         .header("x-ratelimit-limit", Text("300"))
         .header("x-ratelimit-remaining", Number(100..=299))
@@ -107,7 +107,7 @@ fn challenged() -> Expected {
         .body(r#"{"detail":"Missing bearer token"}"#)
 }
 
-fn not_found() -> Expected {
+pub(super) fn not_found() -> Expected {
     rendered(counted(StatusCode::NOT_FOUND))
         .header("cache-control", Text("no-store"))
         .body(r#"{"detail":"Not Found"}"#)

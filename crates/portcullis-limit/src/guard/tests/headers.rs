@@ -1,6 +1,6 @@
 use std::convert::Infallible;
 
-use http::{HeaderName, Response};
+use http::{HeaderName, Response, header::RETRY_AFTER};
 use portcullis_core::{GuardLayer, X_RATELIMIT_RESET};
 use tower::{Layer, ServiceExt};
 
@@ -68,9 +68,9 @@ async fn the_ietfs_fields_have_an_item_for_each_policy() {
     assert_eq!(refused.status(), 429);
     assert_eq!(
         field(&refused, &RATELIMIT),
-        r#""burst";r=10;t=1, "hour \"long\"";r=1000;t=3600, "window";r=0;t=3000"#
+        r#""burst";r=10, "hour \"long\"";r=1000, "window";r=0;t=3000"#
     );
-    assert_eq!(field(&refused, &http::header::RETRY_AFTER), "3000");
+    assert_eq!(field(&refused, &RETRY_AFTER), "3000");
 }
 
 #[tokio::test]
@@ -125,4 +125,42 @@ async fn a_silent_limit_writes_nothing_until_it_refuses() {
         ]
     );
     assert!(names.iter().all(|name| EXPOSED_HEADERS.iter().any(|exposed| exposed == name)));
+}
+
+#[tokio::test]
+async fn retry_after_holds_for_the_limits_further_out_as_well() {
+    for is_one_layer in [true, false] {
+        let (clock, hand) = Clock::manual();
+        let store = Memory::new().with_clock(clock);
+        let outer = RateLimit::by_address(Quota::per_minute(2)).with_store(store.clone());
+        let inner = Policy::by_address(Quota::per_second(1)).named("inner");
+        let inner = RateLimit::new(inner).with_message("Again in {retry_after}s").with_store(store);
+        let service = tower::service_fn(|request: Request<()>| async move {
+            // What they leave each other is not for the handler's eyes, and does no harm there.
+            drop(request);
+            Ok::<_, Infallible>(Response::new(String::new()))
+        });
+        let ask = async || {
+            let mut request = Request::new(());
+            let peer: SocketAddr = "192.0.2.1:9".parse().unwrap();
+            request.extensions_mut().insert(peer);
+            let response = if is_one_layer {
+                let layer = GuardLayer::new((outer.clone(), inner.clone()));
+                layer.layer(service).oneshot(request).await.unwrap()
+            } else {
+                let layered = GuardLayer::new(inner.clone()).layer(service);
+                GuardLayer::new(outer.clone()).layer(layered).oneshot(request).await.unwrap()
+            };
+            let error = response.extensions().get::<ApiError>().cloned();
+            let message = error.map_or(String::new(), |error| error.message().to_owned());
+            (response.status().as_u16(), field(&response, &RETRY_AFTER).to_owned(), message)
+        };
+        let refused = |seconds: &str| (429, seconds.to_owned(), format!("Again in {seconds}s"));
+
+        assert_eq!(ask().await.0, 200);
+        // The inner one waits for a second; the outer one has admitted its last, and for 30.
+        assert_eq!(ask().await, refused("30"));
+        hand.advance(Duration::from_secs(30));
+        assert_eq!(ask().await.0, 200);
+    }
 }

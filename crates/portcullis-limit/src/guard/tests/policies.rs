@@ -1,7 +1,7 @@
 use http::Method;
 
 use super::*;
-use crate::COST_ABOVE_QUOTA;
+use crate::{Address, ByHeader, ByMethod, COST_ABOVE_QUOTA};
 
 #[test]
 fn of_several_policies_all_are_charged_or_none() {
@@ -68,14 +68,14 @@ fn a_callers_tier_has_a_quota_of_its_own_and_a_change_gives_no_fresh_burst() {
     };
 
     assert_eq!(admitted_of(&limit, 20, || of_tier(None)), 10);
-    // Nothing is left of the new one either; but it comes back at the new rate.
-    assert_eq!(admitted_of(&limit, 20, || of_tier(Some(paid))), 0);
+    // What was sent was sent, and comes back at the new rate.
+    assert_eq!(admitted_of(&limit, 200, || of_tier(Some(paid))), 90);
     hand.advance(Duration::from_millis(500));
     assert_eq!(admitted_of(&limit, 200, || of_tier(Some(paid))), 50);
-    hand.advance(Duration::from_millis(500));
-    // Half is left, of whichever.
+    hand.advance(Duration::from_millis(950));
+    // Five of the last hundred have not come back, of either quota's.
     assert_eq!(admitted_of(&limit, 20, || of_tier(None)), 5);
-    assert_eq!(admitted_of(&limit, 20, || of_tier(Some(paid))), 0);
+    assert_eq!(admitted_of(&limit, 200, || of_tier(Some(paid))), 90);
 }
 
 #[test]
@@ -194,4 +194,38 @@ fn a_policy_that_a_limit_does_not_have_is_told_with_those_that_it_has() {
     let error = limit.partition("daily", "alice").unwrap_err();
     let words = "the limit has no policy \"daily\": its policies are address, hourly";
     assert_eq!(error.to_string(), words);
+}
+
+#[tokio::test]
+async fn a_partition_is_named_by_what_its_policy_counts_by_and_by_nothing_else() {
+    let limit = RateLimit::by(Quota::per_hour(3), |account: &Account| account.name)
+        .and(Policy::by_address(Quota::per_hour(5)))
+        .and(Policy::by_key(Quota::per_hour(7), ByHeader(http::header::HOST)))
+        .and(Policy::by_key(Quota::per_hour(9), (Address::default(), ByMethod)).named("methods"));
+    let mut head = of_account("alice");
+    let host = http::HeaderValue::from_static("example.org");
+    head.headers.insert(http::header::HOST, host.clone());
+    assert!(is_admitted(&limit, head.clone()));
+
+    let client = Address::default().client(&head).unwrap();
+    for partition in [
+        limit.partition("caller", "alice").unwrap(),
+        limit.partition("address", &client).unwrap(),
+        limit.partition("header", &host).unwrap(),
+        limit.partitions(&head).unwrap().pop().unwrap(),
+    ] {
+        let left = partition.peek().await.unwrap().remaining();
+        assert_eq!(left, partition.quota().limit() - 1, "{}", partition.policy());
+    }
+
+    let address: std::net::IpAddr = [192, 0, 2, 1].into();
+    let errors = [
+        limit.partition("caller", &7_u64).unwrap_err(),
+        limit.partition("address", &address).unwrap_err(),
+        limit.partition("methods", &client).unwrap_err(),
+    ];
+    let words = errors.map(|error| error.to_string());
+    assert_eq!(words[0], "the policy \"caller\" counts by str, not by u64");
+    assert!(words[1].contains("Client, not by core::net::ip_addr::IpAddr"), "{}", words[1]);
+    assert!(words[2].contains("several values together"), "{}", words[2]);
 }

@@ -88,7 +88,7 @@ async fn a_store_that_fails_is_a_503_that_says_when_to_come_back_and_keeps_the_c
     let cause = refusal.source().and_then(Error::source).map(ToString::to_string);
     assert_eq!(cause.as_deref(), Some("connection reset by 10.1.2.3"));
 
-    let partition = limit.partition("address", "whoever").unwrap();
+    let partition = limit.partitions(&from_client()).unwrap().remove(0);
     assert!(partition.peek().await.is_err() && partition.reset().await.is_err());
     assert!(is_admitted(&limit.in_shadow(), from_client()), "a shadow breaks nothing");
 }

@@ -1,0 +1,114 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use portcullis_core::BoxError;
+use tokio::time::{Duration, Instant};
+
+use super::{KeyDigest, StoredKey};
+
+/// What the source said of a key.
+pub(super) enum Answer<P> {
+    Found(StoredKey<P>),
+    Nobody,
+    /// It said nothing. Who waited for the same look-up shares this; nobody else sees it.
+    Failed(Arc<BoxError>),
+}
+
+/// The answers to digests, within a bound, each looked up by one request at a time.
+///
+/// What keeps hot keys while somebody tries thousands of others, and lets many wait for one, is
+/// quick_cache's; what an answer is good for is said here.
+pub(super) struct Cache<P> {
+    entries: quick_cache::sync::Cache<KeyDigest, Entry<P>>,
+    /// Counts answers, so that one is known to be newer than a question.
+    answers: AtomicU64,
+}
+
+struct Entry<P> {
+    answer: Arc<Answer<P>>,
+    number: u64,
+    /// None is for ever.
+    fresh_until: Option<Instant>,
+}
+
+impl<P> Cache<P> {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { entries: quick_cache::sync::Cache::new(capacity), answers: AtomicU64::new(0) }
+    }
+
+    /// The answer, if there is one that is fresh.
+    pub(super) fn get(&self, digest: &KeyDigest) -> Option<Arc<Answer<P>>> {
+        let entry = self.entries.get(digest)?;
+        entry.is_fresh().then_some(entry.answer)
+    }
+
+    /// The answer that is fresh, or that somebody is looking up already, or that `look_up` gives. It
+    /// is kept for as long as `fresh_for` says, from the beginning of the look-up, and a failure not
+    /// at all.
+    ///
+    /// If the one who looks it up goes away, the next of those who wait does it.
+    pub(super) async fn get_or<Found: Future<Output = Answer<P>>>(
+        &self,
+        digest: KeyDigest,
+        look_up: impl Fn() -> Found,
+        fresh_for: impl Fn(&Answer<P>) -> Duration,
+    ) -> Arc<Answer<P>> {
+        let asked = self.answers.load(Ordering::Acquire);
+        loop {
+            let guard = match self.entries.get_value_or_guard_async(&digest).await {
+                Ok(entry) if entry.number > asked || entry.is_fresh() => return entry.answer,
+                Ok(stale) => {
+                    self.entries.remove_if(&digest, |entry| entry.number == stale.number);
+                    continue;
+                }
+                Err(guard) => guard,
+            };
+            // The source may have read it right away, and told late.
+            let looked_up = Instant::now();
+            let answer = Arc::new(look_up().await);
+            if matches!(*answer, Answer::Failed(_)) {
+                // The place goes first, so that only those who wait already are told.
+                self.entries.remove(&digest);
+            }
+            let fresh_until = looked_up.checked_add(fresh_for(&answer));
+            let number = self.answers.fetch_add(1, Ordering::AcqRel) + 1;
+            // It is an error where the digest was forgotten meanwhile: then nothing is kept.
+            let _ = guard.insert(Entry { answer: Arc::clone(&answer), number, fresh_until });
+            return answer;
+        }
+    }
+
+    /// Forgets this digest, and does not keep what is being looked up of it.
+    pub(super) fn forget(&self, digest: &KeyDigest) {
+        self.entries.remove(digest);
+    }
+
+    /// Forgets the answers of which this is true.
+    pub(super) fn forget_if(&self, is_wrong: impl Fn(&Answer<P>) -> bool) {
+        self.entries.retain(|_, entry| !is_wrong(&entry.answer));
+    }
+
+    /// Forgets all, and keeps nothing of what is being looked up.
+    pub(super) fn clear(&self) {
+        self.entries.clear();
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+impl<P> Entry<P> {
+    fn is_fresh(&self) -> bool {
+        self.fresh_until.is_none_or(|until| Instant::now() < until)
+    }
+}
+
+impl<P> Clone for Entry<P> {
+    fn clone(&self) -> Self {
+        Self { answer: Arc::clone(&self.answer), ..*self }
+    }
+}

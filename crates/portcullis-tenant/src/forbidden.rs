@@ -1,0 +1,63 @@
+use std::fmt;
+
+use portcullis_core::ApiError;
+
+use crate::{ProvenVisible, facts::Facts};
+
+/// 403: the caller may see the resource, and may not do that with it.
+///
+/// It is made of a [`Visible`](crate::Visible) and of nothing else, since a 403 tells that there is
+/// something: `visible.require(…)?`, or [`Forbidden::of`] where a closure is too small. Without one it
+/// does not compile:
+///
+/// ```compile_fail
+/// # struct Ticket;
+/// # let ticket = Ticket;
+/// portcullis_tenant::Forbidden::of(&ticket); // `Ticket` is not proven visible
+/// ```
+///
+/// It converts into an [`ApiError`], which takes a code and a message for the client; its source must
+/// stay, if within another error's chain, since the mask knows by it that visibility was proven.
+#[must_use = "nothing is forbidden until a handler returns it"]
+pub struct Forbidden {
+    pub(crate) only_of_what_is_proven_visible: Facts,
+}
+
+impl Forbidden {
+    /// A refusal of something with this resource.
+    pub fn of(visible: &impl ProvenVisible) -> Self {
+        visible.forbidden()
+    }
+
+    pub(crate) const fn facts(&self) -> &Facts {
+        &self.only_of_what_is_proven_visible
+    }
+}
+
+/// A plain 403, whose private source it is.
+impl From<Forbidden> for ApiError {
+    fn from(forbidden: Forbidden) -> Self {
+        Self::forbidden().with_source(forbidden)
+    }
+}
+
+#[cfg(feature = "axum")]
+impl axum_core::response::IntoResponse for Forbidden {
+    fn into_response(self) -> axum_core::response::Response {
+        ApiError::from(self).into_response()
+    }
+}
+
+impl fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the caller may see the resource, and may not do that with it")
+    }
+}
+
+impl fmt::Debug for Forbidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forbidden").finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Forbidden {}

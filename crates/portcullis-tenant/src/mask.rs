@@ -1,0 +1,220 @@
+//! What a layer was told, and how it makes the one response of it.
+
+use std::{
+    error::Error,
+    iter::successors,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use http::{
+    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Version,
+    header::CACHE_CONTROL,
+};
+use portcullis_core::ApiError;
+
+use crate::{
+    Audit, AuditEvent, Forbidden, Hidden, OnUnproven, Reason, TracingAudit,
+    audit::{self, HashKey},
+    facts::Facts,
+};
+
+/// How many headers the response gets from those around it: two of a limit, the body's type and
+/// length, and `cache-control`.
+const HEADERS: usize = 6;
+
+/// How a layer names who asks, where a marker does not.
+pub(crate) type Name = dyn Fn(&Extensions) -> Option<Box<str>> + Send + Sync;
+
+/// The settings of a layer, shared by its services.
+#[derive(Clone)]
+pub(crate) struct Mask {
+    /// What every 404 says; without it each says what its resource is called, or the phrase.
+    pub(crate) own_words: Option<ApiError>,
+    phrase: ApiError,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) id_key: HashKey,
+    pub(crate) name: Option<Arc<Name>>,
+    pub(crate) on_unproven: OnUnproven,
+    pub(crate) unproven: Arc<AtomicU64>,
+}
+
+/// A mask, and who asks it, where it was told how to name them.
+pub(crate) struct Asked {
+    pub(crate) mask: Arc<Mask>,
+    pub(crate) caller: Option<Box<str>>,
+}
+
+impl Asked {
+    /// For this request. A request that is answered well costs no more than a count of references.
+    pub(crate) fn of<B>(self: &Arc<Self>, request: &Request<B>) -> Arc<Self> {
+        match &self.mask.name {
+            None => Arc::clone(self),
+            Some(name) => {
+                Arc::new(Self { mask: Arc::clone(&self.mask), caller: name(request.extensions()) })
+            }
+        }
+    }
+
+    /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn answer<B: Default>(&self, response: &mut Response<B>) {
+        self.mask.answer(response, self.caller.as_deref());
+    }
+}
+
+/// Left on a response whose words a mask further out must not change. It holds them, since nothing
+/// else that lies beside it is trusted.
+#[derive(Clone)]
+enum Worded {
+    /// They are the layer's.
+    ByLayer(ApiError),
+    /// They are the resource's.
+    ByResource(ApiError),
+}
+
+/// Left on a response whose truth some sinks know of, for those of the masks further out.
+#[derive(Clone)]
+struct Told {
+    reason: Reason,
+    facts: Option<Facts>,
+    caller: Option<Box<str>>,
+    sinks: Vec<Arc<dyn Audit>>,
+}
+
+impl Told {
+    /// No sink knows yet.
+    const fn nobody(reason: Reason, facts: Option<Facts>) -> Self {
+        Self { reason, facts, caller: None, sinks: Vec::new() }
+    }
+}
+
+/// Where a mask tells the truth to that was told of no other sink: one for all, so that masks around
+/// each other log it once.
+static LOG: LazyLock<Arc<dyn Audit>> = LazyLock::new(|| Arc::new(TracingAudit::new()));
+
+impl Mask {
+    pub(crate) fn new() -> Self {
+        Self {
+            own_words: None,
+            phrase: ApiError::not_found(),
+            audit: Arc::clone(&LOG),
+            id_key: HashKey::random(),
+            name: None,
+            on_unproven: OnUnproven::Pass,
+            unproven: Arc::default(),
+        }
+    }
+
+    fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+        let extensions = response.extensions();
+        let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
+        let told = match hidden {
+            Some(hidden) => Some(Told::nobody(hidden.reason(), Some(hidden.facts().clone()))),
+            None => extensions.get().cloned(),
+        };
+        let told = told.map(|told| self.tell(told, caller));
+        if hidden.is_some() || response.status() == StatusCode::NOT_FOUND {
+            let words = self.words(extensions, hidden);
+            self.rebuild(response, words, told);
+        } else if response.status() == StatusCode::FORBIDDEN {
+            self.forbid(response, told, caller);
+        } else if let Some(told) = told {
+            response.extensions_mut().insert(told);
+        }
+    }
+
+    /// Lets a 403 pass that was proven; of another it makes the same 404, where it is told to.
+    fn forbid<B: Default>(
+        &self,
+        response: &mut Response<B>,
+        told: Option<Told>,
+        caller: Option<&str>,
+    ) {
+        let extensions = response.extensions();
+        if let Some(forbidden) = source::<Forbidden>(extensions) {
+            let told = told.unwrap_or_else(|| {
+                self.tell(Told::nobody(Reason::Role, Some(forbidden.facts().clone())), caller)
+            });
+            response.extensions_mut().insert(told);
+        } else if self.on_unproven == OnUnproven::Hide {
+            self.unproven.fetch_add(1, Ordering::Relaxed);
+            #[cfg(feature = "metrics")]
+            metrics::counter!("portcullis_tenant_unproven_total").increment(1);
+            let told = self.tell(Told::nobody(Reason::Unproven, None), caller);
+            let words = self.words(extensions, None);
+            self.rebuild(response, words, Some(told));
+        } else if let Some(told) = told {
+            response.extensions_mut().insert(told);
+        }
+    }
+
+    /// Tells this mask's sink, unless it knows.
+    fn tell(&self, mut told: Told, caller: Option<&str>) -> Told {
+        let sink = address(&self.audit);
+        if told.sinks.iter().all(|known| address(known) != sink) {
+            let caller = caller.or(told.caller.as_deref());
+            let event = AuditEvent::new(told.reason, told.facts.as_ref(), caller, &self.id_key);
+            audit::tell(&*self.audit, &event);
+            told.sinks.push(Arc::clone(&self.audit));
+        }
+        told.caller = told.caller.or_else(|| caller.map(Into::into));
+        told
+    }
+
+    /// What the client reads: what the mask nearest to the handler was told to say; else what the
+    /// resource is called; else, as `None`, the phrase.
+    fn words(&self, extensions: &Extensions, hidden: Option<&Hidden>) -> Option<Worded> {
+        match (extensions.get::<Worded>(), &self.own_words) {
+            (Some(inner @ Worded::ByLayer(_)), _) | (Some(inner), None) => Some(inner.clone()),
+            (_, Some(words)) => Some(Worded::ByLayer(words.clone())),
+            (None, None) => Some(Worded::ByResource(hidden?.answer()?.clone())),
+        }
+    }
+
+    /// Leaves nothing of a response but the room that it took.
+    fn rebuild<B: Default>(
+        &self,
+        response: &mut Response<B>,
+        worded: Option<Worded>,
+        told: Option<Told>,
+    ) {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        *response.version_mut() = Version::default();
+        *response.body_mut() = B::default();
+
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        *response.headers_mut() = headers;
+
+        let extensions = response.extensions_mut();
+        extensions.clear();
+        if let Some(told) = told {
+            extensions.insert(told);
+        }
+        match worded {
+            Some(worded) => {
+                let (Worded::ByLayer(error) | Worded::ByResource(error)) = &worded;
+                extensions.insert(error.clone());
+                extensions.insert(worded);
+            }
+            None => {
+                extensions.insert(self.phrase.clone());
+            }
+        }
+    }
+}
+
+/// Which sink it is.
+fn address(sink: &Arc<dyn Audit>) -> *const () {
+    Arc::as_ptr(sink).cast()
+}
+
+/// What an error was made of, however deep in its chain, where that is one of ours.
+fn source<E: Error + 'static>(extensions: &Extensions) -> Option<&E> {
+    let first = extensions.get::<ApiError>()?.source();
+    successors(first, |&error| error.source()).find_map(|error| error.downcast_ref())
+}

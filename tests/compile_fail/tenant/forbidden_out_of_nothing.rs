@@ -1,0 +1,9 @@
+use portcullis::Forbidden;
+
+fn close() -> Result<(), Forbidden> {
+    Err(Forbidden {})
+}
+
+fn main() {
+    let _ = close();
+}

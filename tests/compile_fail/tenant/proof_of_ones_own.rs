@@ -1,0 +1,7 @@
+use portcullis::tenant::ProvenVisible;
+
+struct Ticket;
+
+impl ProvenVisible for Ticket {}
+
+fn main() {}
