@@ -75,16 +75,18 @@ impl Due {
         u64::from(self.quota.limit() - self.cost.max(1).min(self.quota.limit())) * self.unit()
     }
 
-    /// The charge, as the script reads it. All numbers are below 2⁵³, so none is rounded.
-    pub(crate) fn packed(&self) -> [f64; 6] {
+    /// The charge, as the script reads it: what it spends, in intervals' time, or, to give it back, in
+    /// requests, since they are worth what they cost. All numbers are below 2⁵³, so none is rounded.
+    pub(crate) fn packed(&self, gives_back: bool) -> [f64; 6] {
         let kind = match self.quota.window() {
             None => 0.0,
             Some(Window::Epoch) => 2.0,
             Some(_) => 1.0,
         };
         let lives = micros(self.quota.whole()) / 4 * 5 / 1_000 + 1 + SLACK_MILLIS;
+        let spend = if gives_back { u64::from(self.cost) } else { self.spend() };
         let [length, room, spend, lives] =
-            [self.length(), self.room(), self.spend(), lives].map(|number| number as f64);
+            [self.length(), self.room(), spend, lives].map(|number| number as f64);
         [length, f64::from(self.quota.limit()), room, spend, lives, kind]
     }
 

@@ -3,11 +3,12 @@
 -- spent already, what it spends, how long its cell lives in milliseconds, and how it is counted:
 -- 0 by rate, 1 in windows from the first request, 2 in windows of the epoch. The first one goes on
 -- with the time at which the caller gives up, and what is to be done: 0 decide, about one charge by
--- rate; 1 decide, and say what time it is; 2 only ask; 3 give back.
+-- rate; 1 decide, and say what time it is; 2 only ask; 3 give back so many requests as are spent.
 --
--- A cell is four or five numbers: when its quota is whole again, until when the cell lives, then
--- interval and burst, or -1 less what is used, the window's count and its length. All times are whole
--- microseconds, below 2^53: every sum and difference here is exact.
+-- A cell is four numbers: when its quota is whole again, when that was written, until when the cell
+-- lives at least, and the interval, or -1 less what is used of a window. Of a window follow its
+-- length, its count and how it is counted. All times are whole microseconds, below 2^53, so every sum
+-- and every difference here is exact.
 local call, read, write = redis.call, struct.unpack, struct.pack
 local clock = call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -15,34 +16,63 @@ local length, limit, room, spend, ttl, kind, gives_up, task = read('<dddddddd', 
 if gives_up < 0 then now = -gives_up elseif now > gives_up then return { now, 2 } end
 
 -- The way that nearly all decisions take.
-local cell
+local cells
 if task == 0 then
-  cell = call('GET', KEYS[1])
-  local debt, lives, interval, burst = 0, 0, length, limit
-  if cell then
-    debt, lives, interval, burst = read('dddd', cell)
-    debt = debt - now
+  local cell = call('GET', KEYS[1])
+  local at, written, lives, interval = 0, 0, 0, length
+  if cell then at, written, lives, interval = read('<dddd', cell) end
+  if interval == length and written <= now then
+    local debt = at - now
     if debt < 0 then debt = 0 end
-  end
-  if interval == length and burst == limit then
-    if debt > room then
-      -- More than all is owed only where the server's clock was set back.
-      if debt > length * limit then debt = length * limit end
-      return -debt
-    end
+    if debt > room then return -debt end
     debt = debt + spend
     if now + debt < lives then
-      call('SETRANGE', KEYS[1], 0, write('d', now + debt))
+      call('SETRANGE', KEYS[1], '0', write('<dd', now + debt, now))
     else
-      call('PSETEX', KEYS[1], ttl, write('dddd', now + debt, now + ttl * 1000 - 1000000, length, limit))
+      lives = now + ttl * 1000 - 1000000
+      call('PSETEX', KEYS[1], ttl, write('<dddd', now + debt, now, lives, length))
     end
     return debt
   end
+  cells = { cell }
+else
+  cells = call('MGET', unpack(KEYS))
 end
 
--- That part of a whole, rounded up, bit by bit: the product has up to 105 of them.
+-- How long a cell takes to be whole. A clock that was set back makes that no longer.
+local function whole_in(at, written)
+  return math.max(at - math.max(now, written), 0)
+end
+
+if task == 3 then
+  for i = 1, #KEYS do
+    local at, written, lives, interval, left = 0, 0, 0, 0, 0
+    if cells[i] then
+      at, written, lives, interval = read('<dddd', cells[i])
+      left = whole_in(at, written)
+    end
+    local _, _, _, back = read('<dddd', ARGV[i])
+    if left > 0 and interval > 0 then
+      left = left - back * interval
+      if left > 0 then
+        call('SETRANGE', KEYS[i], '0', write('<dd', now + left, now))
+      else
+        call('DEL', KEYS[i])
+      end
+    elseif left > 0 then
+      local used = math.max(-1 - interval - back, 0)
+      call('SETRANGE', KEYS[i], '0', write('<dddd', now + left, now, lives, -1 - used))
+    end
+  end
+  return { now, 1 }
+end
+
+-- The longest debt: further off nothing can be told apart, nor is it reached.
+local longest = 4611686018427387
+
+-- That part of a whole, rounded up, where it is less than all of it. The product has up to 105 bits,
+-- so it is made and divided bit by bit.
 local function part(whole, spent, of)
-  if spent >= of then return whole end
   local bit = 1
   while bit * 2 <= whole do bit = bit * 2 end
   local quotient, rest = 0, 0
@@ -69,110 +99,83 @@ local function part(whole, spent, of)
   return quotient
 end
 
-local cells
-if cell ~= nil then cells = { cell } else cells = call('MGET', unpack(KEYS)) end
+-- So many requests, each worth `each`, rounded up. What is beyond 2^53 on the way is beyond the
+-- longest as well.
+local function worth(each, spent, of)
+  local rest = math.fmod(spent, of)
+  local debt = each * ((spent - rest) / of)
+  if rest > 0 and debt < longest then debt = debt + part(each, rest, of) end
+  return math.min(debt, longest)
+end
+
 local plans, reply, refuses = {}, { now, 1 }, false
 
 for i = 1, #KEYS do
   length, limit, room, spend, ttl, kind = read('<dddddd', ARGV[i])
-  local at, third, fourth, fifth, whole_in, used = now, 0, 0, 0, 0, 0
-  local is_rate, is_window = false, false
+  local at, written, interval, left = 0, 0, 0, 0
+  local old_length, old_limit, old_kind
   if cells[i] then
     local _
-    at, _, third, fourth = read('dddd', cells[i])
-    is_rate = third > 0
-    is_window = not is_rate
-    whole_in = at - now
-    if whole_in < 0 then whole_in = 0 end
-    if is_rate then
-      if whole_in > third * fourth then whole_in = third * fourth end
-    else
-      used, fifth = -1 - third, read('d', cells[i], 33)
-      if whole_in > fifth then whole_in = fifth end
-    end
+    at, written, _, interval = read('<dddd', cells[i])
+    left = whole_in(at, written)
   end
+  local is_rate, is_window = left > 0 and interval > 0, left > 0 and interval < 0
+  if is_window then old_length, old_limit, old_kind = read('<ddd', cells[i], 33) end
 
-  local plan = { key = KEYS[i], length = length, limit = limit, ttl = ttl, restates = false }
+  -- Under another quota what was sent was sent, and a refusal keeps how that reads now.
+  local plan = { key = KEYS[i], length = length, limit = limit, kind = kind, ttl = ttl }
+  plan.restates = left > 0 and written > now
   if kind == 0 then
-    local debt = 0
-    if is_rate and third == length and fourth == limit then
-      debt = whole_in
-    elseif is_rate then
-      debt = part(length * limit, whole_in, third * fourth)
-      plan.restates = true
+    plan.spent = 0
+    if is_rate then
+      plan.spent = left
+      if interval ~= length then plan.spent = worth(length, left, interval) end
     elseif is_window then
-      if whole_in > 0 then debt = part(length * limit, used, fourth) end
-      plan.restates = true
+      plan.spent = worth(length, -1 - interval, 1)
     end
-    plan.is_there, plan.spent, plan.ends = is_rate or is_window, debt, false
+    plan.restates = plan.restates or is_window or is_rate and interval ~= length
   else
-    local ends = false
-    if is_window and whole_in > 0 then
-      ends = now + whole_in
-    elseif is_rate and whole_in > 0 then
-      used = part(limit, whole_in, third * fourth)
+    plan.spent, plan.new_end = 0, now + length
+    if kind == 2 then plan.new_end = plan.new_end - math.fmod(now, length) end
+    if is_window then
+      plan.spent, plan.ends = -1 - interval, now + left
+      if old_length ~= length or old_limit ~= limit or old_kind ~= kind then
+        plan.ends, plan.restates = math.max(plan.ends, plan.new_end), true
+      end
+    elseif is_rate then
+      plan.spent, plan.ends = math.min(worth(1, left, interval), 4294967295), plan.new_end
       plan.restates = true
-    else
-      used = 0
     end
-    if not ends then
-      plan.new_end = now + length
-      if kind == 2 then plan.new_end = plan.new_end - math.fmod(now, length) end
-      if plan.restates then ends = plan.new_end end
-    else
-      plan.length = fifth
-    end
-    plan.is_there, plan.is_window, plan.count = is_window and whole_in > 0, true, fourth
-    plan.spent, plan.ends = used, ends
   end
-  plan.refuses = plan.spent > room
-  plan.spend = spend
+  plan.spend, plan.refuses = spend, plan.spent > room
   refuses = refuses or plan.refuses
   plans[i] = plan
 end
 
 local function keep(plan)
-  local cell
-  if plan.is_window then
-    local lives = plan.ends - now
-    local ttl = math.ceil(lives / 1000) + 1000
-    cell = write('ddddd', plan.ends, now + lives, -1 - plan.spent, plan.limit, plan.length)
-    call('PSETEX', plan.key, ttl, cell)
+  if plan.kind == 0 then
+    ttl = math.max(plan.ttl, math.ceil(plan.spent / 1000) + 1000)
+    local lives = now + ttl * 1000 - 1000000
+    call('PSETEX', plan.key, ttl, write('<dddd', now + plan.spent, now, lives, plan.length))
   else
-    local at = now + plan.spent
-    cell = write('dddd', at, now + plan.ttl * 1000 - 1000000, plan.length, plan.limit)
-    call('PSETEX', plan.key, plan.ttl, cell)
+    ttl = math.ceil((plan.ends - now) / 1000) + 1000
+    call('PSETEX', plan.key, ttl, write('<ddddddd', plan.ends, now, plan.ends, -1 - plan.spent,
+      plan.length, plan.limit, plan.kind))
   end
-end
-
-if task == 3 then
-  for _, plan in ipairs(plans) do
-    if plan.is_there then
-      if plan.is_window then
-        plan.limit = plan.count
-        plan.spent = math.max(plan.spent - plan.spend, 0)
-        keep(plan)
-      else
-        plan.spent = plan.spent - plan.spend
-        if plan.spent > 0 then keep(plan) else call('DEL', plan.key) end
-      end
-    end
-  end
-  return { now, 1 }
 end
 
 if refuses then reply[2] = 0 end
 for _, plan in ipairs(plans) do
-  if not refuses and plan.spend > 0 and task ~= 2 then
-    plan.spent = plan.spent + plan.spend
-    plan.ends = plan.ends or plan.new_end
-    keep(plan)
-  elseif plan.refuses and plan.restates and task ~= 2 and plan.spend > 0 then
-    keep(plan)
+  if plan.spend > 0 and task ~= 2 then
+    if not refuses then
+      plan.spent = plan.spent + plan.spend
+      plan.ends = plan.ends or plan.new_end
+      keep(plan)
+    elseif plan.refuses and plan.restates then
+      keep(plan)
+    end
   end
   reply[#reply + 1] = plan.spent
-  if plan.is_window then
-    reply[#reply + 1] = plan.ends and plan.ends - now or 0
-  end
+  if plan.kind ~= 0 then reply[#reply + 1] = plan.ends and plan.ends - now or 0 end
 end
 return reply

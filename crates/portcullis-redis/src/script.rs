@@ -81,7 +81,8 @@ impl Call<'_> {
         }
         for (place, due) in self.dues.iter().enumerate() {
             let mut packed: SmallVec<[u8; 64]> = SmallVec::new();
-            due.packed().iter().for_each(|number| packed.extend_from_slice(&number.to_le_bytes()));
+            let numbers = due.packed(self.task == Task::Refund);
+            numbers.iter().for_each(|number| packed.extend_from_slice(&number.to_le_bytes()));
             if place == 0 {
                 packed.extend_from_slice(&self.until().to_le_bytes());
                 packed.extend_from_slice(&self.task().to_le_bytes());
