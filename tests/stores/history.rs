@@ -108,7 +108,7 @@ pub(crate) async fn assert_agreed(subject: &impl Subject, history: &History, key
                 wait: it.retry_after().unwrap_or_default().as_nanos() as i128,
             })
             .collect();
-        assert_eq!((decision.is_admitted(), seen), (is_admitted, expected));
+        assert_eq!((decision.is_admitted(), seen), (is_admitted, expected), "{key} of {history:?}");
 
         let waits = decision.standings().iter().filter_map(|it| it.retry_after());
         told = waits.max().unwrap_or_default();

@@ -34,9 +34,6 @@ pub(crate) struct Told {
 /// What the script says of all charges of a request, in their order.
 pub(crate) type Tolds = SmallVec<[Told; 2]>;
 
-/// A cell outlives its quota by so many milliseconds, so that it never goes before its time.
-const SLACK_MILLIS: u64 = 1_000;
-
 impl Due {
     pub(crate) fn of(charge: &Charge<'_>) -> Self {
         Self {
@@ -76,14 +73,16 @@ impl Due {
     }
 
     /// The charge, as the script reads it: what it spends, in intervals' time, or, to give it back, in
-    /// requests, since they are worth what they cost. All numbers are below 2⁵³, so none is rounded.
-    pub(crate) fn packed(&self, gives_back: bool) -> [f64; 6] {
+    /// requests, since they are worth what they cost; and with a cell that outlives it by so many
+    /// milliseconds. All numbers are below 2⁵³, so none is rounded.
+    pub(crate) fn packed(&self, gives_back: bool, slack_millis: u64) -> [f64; 6] {
         let kind = match self.quota.window() {
             None => 0.0,
             Some(Window::Epoch) => 2.0,
             Some(_) => 1.0,
         };
-        let lives = micros(self.quota.whole()) / 4 * 5 / 1_000 + 1 + SLACK_MILLIS;
+        let whole_micros = if self.is_by_rate() { micros(self.quota.whole()) } else { 0 };
+        let lives = whole_micros / 4 * 5 / 1_000 + 1 + slack_millis;
         let spend = if gives_back { u64::from(self.cost) } else { self.spend() };
         let [length, room, spend, lives] =
             [self.length(), self.room(), spend, lives].map(|number| number as f64);

@@ -1,9 +1,10 @@
 -- Decides about all charges of one request at once. KEYS holds a cell for each charge. ARGV holds the
 -- charge, packed: the length of an interval or window, how many come at once, the most that may be
--- spent already, what it spends, how long its cell lives in milliseconds, and how it is counted:
--- 0 by rate, 1 in windows from the first request, 2 in windows of the epoch. The first one goes on
--- with the time at which the caller gives up, and what is to be done: 0 decide, about one charge by
--- rate; 1 decide, and say what time it is; 2 only ask; 3 give back so many requests as are spent.
+-- spent already, what it spends, how long its cell lives in milliseconds, by rate from now and in a
+-- window from its end, and how it is counted: 0 by rate, 1 in windows from the first request, 2 in
+-- windows of the epoch. The first one goes on with the time at which the caller gives up, and what is
+-- to be done: 0 decide, about one charge by rate; 1 decide, and say what time it is; 2 only ask;
+-- 3 give back so many requests as are spent.
 --
 -- A cell is four numbers: when its quota is whole again, when that was written, until when the cell
 -- lives at least, and the interval, or -1 less what is used of a window. Of a window follow its
@@ -158,7 +159,7 @@ local function keep(plan)
     local lives = now + ttl * 1000 - 1000000
     call('PSETEX', plan.key, ttl, write('<dddd', now + plan.spent, now, lives, plan.length))
   else
-    ttl = math.ceil((plan.ends - now) / 1000) + 1000
+    ttl = math.ceil((plan.ends - now) / 1000) + plan.ttl
     call('PSETEX', plan.key, ttl, write('<ddddddd', plan.ends, now, plan.ends, -1 - plan.spent,
       plan.length, plan.limit, plan.kind))
   end
