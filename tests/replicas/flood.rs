@@ -1,11 +1,16 @@
 //! What a client that floods costs the engine.
 
 use std::{
-    sync::Arc,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use portcullis::limit::{Quota, Store};
+use http::Request;
+use portcullis::{ApiError, Guard, Policy, Quota, RateLimit, Reset, Verdict, Window, limit::Store};
 use portcullis_redis::Redis;
 use portcullis_tests::{Engine, Kind};
 
@@ -57,6 +62,60 @@ async fn a_refused_flood_reaches_the_engine_once_an_interval() {
         eprintln!("{kind:?}: {calls} calls and {admitted} admitted in {intervals} intervals");
         assert!(calls <= intervals + 1, "{calls} calls in {intervals} intervals");
         assert!(admitted as u64 + 3 >= intervals, "{admitted} admitted in {intervals} intervals");
+    }
+}
+
+/// What a header of a refusal says.
+fn header(refusal: &ApiError, name: &str) -> Option<u64> {
+    let response = refusal.clone().into_response::<()>();
+    response.headers().get(name)?.to_str().ok()?.parse().ok()
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_known_says_what_the_engine_would() {
+    for kind in Kind::ALL {
+        let Some(engine) = Engine::start(kind) else { continue };
+        let now = Arc::new(AtomicU64::new(1_900_000_000_000_000));
+        let at_a_time = |store: Redis| store.at_a_time_of_tests(Arc::clone(&now));
+        let knowing = at_a_time(store(&engine));
+        let asking = at_a_time(store(&engine)).with_known_refusals(0);
+        let window = Quota::per_minute(3).in_windows(Window::FirstRequest);
+        for (name, quota) in [("rate", Quota::per_minute(3)), ("window", window)] {
+            let limit = |store: &Redis| {
+                let policy = Policy::by_address(quota).named(name);
+                RateLimit::new(policy).with_store(store.clone()).with_reset(Reset::DeltaSeconds)
+            };
+            let ask = async |limit: &RateLimit| {
+                let (mut head, ()) = Request::new(()).into_parts();
+                head.extensions.insert(SocketAddr::from(([192, 0, 2, 1], 9)));
+                match limit.check(&mut head) {
+                    Verdict::Now(verdict) => (true, verdict.map(drop)),
+                    Verdict::Later(verdict) => (false, verdict.await.map(drop)),
+                    _ => panic!("a verdict of a kind that is not known"),
+                }
+            };
+            let [knowing, asking] = [limit(&knowing), limit(&asking)];
+            for _ in 0..3 {
+                ask(&knowing).await.1.expect("it is admitted");
+            }
+            ask(&knowing).await.1.expect_err("it is refused");
+            for _ in 0..19 {
+                now.fetch_add(1_000_000, Ordering::AcqRel);
+                let (at_once, known) = ask(&knowing).await;
+                let (known, asked) = (known.expect_err("it is"), ask(&asking).await.1);
+                let asked = asked.expect_err("it is");
+                assert!(at_once, "the engine is not asked");
+                assert_eq!(header(&known, "x-ratelimit-remaining"), Some(0));
+                for name in ["x-ratelimit-limit", "x-ratelimit-reset", "retry-after"] {
+                    let says = header(&known, name);
+                    assert!(says.is_some() && says == header(&asked, name), "{name} {says:?}");
+                }
+            }
+            // Who waits as long as was said is admitted.
+            let wait = header(&ask(&knowing).await.1.expect_err("it is"), "retry-after");
+            now.fetch_add(wait.expect("a time") * 1_000_000, Ordering::AcqRel);
+            ask(&knowing).await.1.expect("it is admitted");
+        }
     }
 }
 

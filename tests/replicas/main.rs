@@ -6,6 +6,10 @@
 mod caller;
 mod engine;
 mod flood;
+#[path = "../envelopes/journal.rs"]
+mod journal;
+mod operators;
 mod outages;
 mod swallow;
 mod three;
+mod tls;

@@ -146,7 +146,9 @@ impl Engine {
     fn is_ready(&mut self) -> bool {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
-            if self.try_ask(&["PING"]).is_ok_and(|answer| answer == ["+PONG"]) {
+            // Whoever took the port in the meantime is another.
+            let id = format!("process_id:{}", self.process.id());
+            if self.try_ask(&["INFO", "server"]).is_ok_and(|answer| answer.contains(&id)) {
                 return true;
             }
             if self.process.try_wait().expect("a child").is_some() {

@@ -4,6 +4,8 @@ use std::{error::Error, fmt};
 
 use redis::{ErrorKind, RedisError};
 
+use crate::tls::NO_CRYPTO;
+
 /// What went wrong with one call, or with the connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
@@ -15,6 +17,8 @@ pub(crate) enum Failure {
     Strange,
     /// There is no tokio to wait with.
     NoRuntime,
+    /// TLS is asked for, and nothing is there that encrypts.
+    NoCrypto,
     Engine(RedisError),
 }
 
@@ -54,7 +58,7 @@ impl Failure {
 
     pub(crate) fn meaning(&self) -> Meaning {
         match self {
-            Self::Down | Self::Strange | Self::NoRuntime => Meaning::Alone,
+            Self::Down | Self::Strange | Self::NoRuntime | Self::NoCrypto => Meaning::Alone,
             Self::TimedOut => Meaning::Suspect,
             Self::Engine(error) => {
                 let is_server = matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension);
@@ -100,6 +104,7 @@ impl fmt::Display for Failure {
             Self::NoRuntime => {
                 "a limit in Redis was asked outside of a tokio runtime: serve it by tokio"
             }
+            Self::NoCrypto => NO_CRYPTO,
             Self::Engine(_) => "the engine answered with an error",
         })
     }

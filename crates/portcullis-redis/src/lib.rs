@@ -122,6 +122,7 @@ mod refusals;
 mod script;
 mod store;
 mod time;
+mod tls;
 
 pub use portcullis_limit::OnStoreFailure;
 

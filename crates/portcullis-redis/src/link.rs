@@ -11,7 +11,7 @@ use std::{
 };
 
 use redis::{Client, Cmd, Value, aio::MultiplexedConnection};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     breaker::Breaker,
@@ -45,8 +45,8 @@ enum State {
     /// A connection is being made, and worth waiting for.
     Connecting,
     Up(Connection),
-    /// It failed: nobody waits for it.
-    Down,
+    /// It failed, for this reason: nobody waits for it.
+    Down(Failure),
 }
 
 /// One connection among those that there were.
@@ -91,11 +91,35 @@ impl Link {
 
     /// Whether nobody should wait for the engine. Sees to it that somebody brings it back.
     pub(crate) fn is_down(self: &Arc<Self>) -> bool {
-        let is_down = matches!(*self.state.borrow(), State::Down);
+        let is_down = matches!(*self.state.borrow(), State::Down(_));
         if is_down {
             self.probe(Duration::ZERO);
         }
         is_down
+    }
+
+    /// Waits for the engine for longer than requests do, and says why it cannot be reached.
+    pub(crate) async fn reached(self: &Arc<Self>, patience: Duration) -> Result<(), Failure> {
+        let mut changes = self.state.subscribe();
+        let reached = async {
+            loop {
+                match self.connection().await {
+                    Err(Failure::Down) if matches!(self.cause(), Some(Failure::TimedOut)) => {
+                        changes.changed().await.map_err(|_| Failure::Down)?;
+                    }
+                    outcome => return outcome.map(drop),
+                }
+            }
+        };
+        let outcome = timeout(patience, reached).await.unwrap_or(Err(Failure::TimedOut));
+        outcome.map_err(|failure| self.cause().unwrap_or(failure))
+    }
+
+    fn cause(&self) -> Option<Failure> {
+        match &*self.state.borrow() {
+            State::Down(failure) => Some(failure.clone()),
+            _ => None,
+        }
     }
 
     /// The connection, once it is there.
@@ -105,7 +129,7 @@ impl Link {
             let state = self.state.borrow().clone();
             match state {
                 State::Up(connection) => return Ok(connection),
-                State::Down => {
+                State::Down(_) => {
                     self.probe(Duration::ZERO);
                     return Err(Failure::Down);
                 }
@@ -155,12 +179,15 @@ impl Link {
                 rest = self.breaker.rest(Instant::now());
                 // A connection that was only closed is back in a moment; one that is lost again and
                 // again is not waited for.
-                *state = if is_lost && rest.is_zero() { State::Connecting } else { State::Down };
+                *state = match is_lost && rest.is_zero() {
+                    true => State::Connecting,
+                    false => State::Down(failure.clone()),
+                };
             }
             is_current
         });
         if opened {
-            if matches!(*self.state.borrow(), State::Down) {
+            if matches!(*self.state.borrow(), State::Down(_)) {
                 observe::opened(failure);
             }
             self.probe(rest);
@@ -170,8 +197,8 @@ impl Link {
     /// The engine cannot be reached.
     fn opened(&self, failure: &Failure) {
         let is_new = self.state.send_if_modified(|state| {
-            let is_new = !matches!(state, State::Down);
-            *state = State::Down;
+            let is_new = !matches!(state, State::Down(_));
+            *state = State::Down(failure.clone());
             is_new
         });
         if is_new {
@@ -184,7 +211,7 @@ impl Link {
         let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         self.breaker.closed(Instant::now());
         let was = self.state.send_replace(State::Up(Connection { number, redis }));
-        observe::closed(matches!(was, State::Down));
+        observe::closed(matches!(was, State::Down(_)));
     }
 }
 

@@ -69,18 +69,11 @@ impl Redis {
     ///
     /// # Errors
     ///
-    /// When it does not answer within the time-out, or may not be written to. It is tried again and
-    /// again all the same.
+    /// When it does not answer within the time-out, or a second if that is longer, or may not be
+    /// written to; the error's source says why. It is tried again and again all the same.
     pub async fn connect(&self) -> Result<(), StoreError> {
-        let connection = tokio::time::timeout(
-            self.shared.settings.timeout.max(Duration::from_secs(1)),
-            self.shared.link.connection(),
-        );
-        match connection.await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(failure)) => Err(StoreError::new(failure)),
-            Err(_) => Err(StoreError::new(Failure::TimedOut)),
-        }
+        let patience = self.shared.settings.timeout.max(Duration::from_secs(1));
+        self.shared.link.reached(patience).await.map_err(StoreError::new)
     }
 
     /// What the cell of a value is called in the engine, under a policy of this name: for operators

@@ -22,6 +22,7 @@ use crate::{
     failure::Failure,
     key::{Digest, reset_channel},
     script::{Call, Task, Until},
+    tls::may_encrypt,
 };
 
 /// Longer than this no attempt takes: a port that swallows what it is sent may be open again.
@@ -54,6 +55,9 @@ impl Link {
 
     /// A connection that answers in time, and may write.
     async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
+        if !may_encrypt(&self.client) {
+            return Err(Failure::NoCrypto);
+        }
         let refusals = Arc::clone(&self.refusals);
         let config = AsyncConnectionConfig::new()
             .set_push_sender(move |push: PushInfo| {

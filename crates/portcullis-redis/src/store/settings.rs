@@ -6,12 +6,13 @@ use std::{
 };
 
 use portcullis_limit::{Memory, OnStoreFailure};
-#[cfg(feature = "rustls")]
-use redis::ConnectionAddr;
 use redis::{Client, ProtocolVersion};
 
 use super::Redis;
-use crate::time::Time;
+use crate::{
+    time::Time,
+    tls::{NO_CRYPTO, may_encrypt},
+};
 
 /// What a store was told.
 #[derive(Clone)]
@@ -45,10 +46,7 @@ impl Redis {
             source: Some(Box::new(error)),
         })?;
         if !may_encrypt(&client) {
-            return Err(InvalidSetting::of(
-                "TLS needs a crypto provider: install one of rustls's before, as with \
-                 rustls::crypto::ring::default_provider().install_default()",
-            ));
+            return Err(InvalidSetting::of(NO_CRYPTO));
         }
         Ok(Self::new(client))
     }
@@ -164,19 +162,6 @@ fn hearing(client: Client) -> Client {
     let redis = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
     // It was one before, so it is one still.
     Client::open(info.clone().set_redis_settings(redis)).unwrap_or(client)
-}
-
-/// Whether TLS would not panic, if it is asked for: rustls looks for its provider with each
-/// connection.
-#[cfg(feature = "rustls")]
-fn may_encrypt(client: &Client) -> bool {
-    let is_tls = matches!(client.get_connection_info().addr(), ConnectionAddr::TcpTls { .. });
-    !is_tls || rustls::crypto::CryptoProvider::get_default().is_some()
-}
-
-#[cfg(not(feature = "rustls"))]
-fn may_encrypt(_client: &Client) -> bool {
-    true
 }
 
 /// A setting that a store cannot have.
