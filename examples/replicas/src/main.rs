@@ -9,8 +9,7 @@ use std::{
 };
 
 use axum::{Router, routing::get};
-use portcullis::{Address, Portcullis, Quota, RateLimit, Trust};
-use portcullis_redis::{OnStoreFailure, Redis};
+use portcullis::{Address, OnStoreFailure, Portcullis, Quota, RateLimit, Trust, redis::Redis};
 use tokio::net::TcpListener;
 
 /// How many of these run.
