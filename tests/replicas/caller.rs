@@ -26,6 +26,10 @@ impl Caller {
         Self { policy, key: key.to_owned(), quota, on_failure: None }
     }
 
+    pub(crate) fn named(self, policy: &'static str) -> Self {
+        Self { policy: PolicyName::new(policy), ..self }
+    }
+
     pub(crate) fn on_failure(self, on_failure: OnStoreFailure) -> Self {
         Self { on_failure: Some(on_failure), ..self }
     }

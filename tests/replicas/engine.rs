@@ -109,5 +109,10 @@ async fn a_clock_that_was_set_back_locks_nobody_out_for_longer_than_the_quota() 
             let wait = decision.standings()[0].retry_after().expect("it is refused");
             assert!(wait <= Duration::from_secs(60), "{wait:?}");
         }
+        // And who waits that long is admitted: it does not begin anew.
+        now.fetch_add(60_000_000, Ordering::AcqRel);
+        for caller in [&rate, &window] {
+            assert!(caller.is_admitted(&store).await);
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod caller;
 mod engine;
 mod flood;
+mod hostile;
 #[path = "../envelopes/journal.rs"]
 mod journal;
 mod operators;

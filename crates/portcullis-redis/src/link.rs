@@ -35,6 +35,8 @@ pub(crate) struct Link {
     is_probing: AtomicBool,
     /// How many connections there were.
     count: AtomicU64,
+    /// How many calls failed by themselves.
+    alone: AtomicU64,
 }
 
 /// How it is with the engine.
@@ -86,6 +88,7 @@ impl Link {
             state: watch::Sender::new(State::New),
             is_probing: AtomicBool::new(false),
             count: AtomicU64::new(0),
+            alone: AtomicU64::new(0),
         })
     }
 
@@ -165,7 +168,7 @@ impl Link {
         }
         let is_lost = match failure.meaning() {
             Meaning::Alone => {
-                observe::failed(failure);
+                observe::failed(failure, self.alone.fetch_add(1, Ordering::Relaxed));
                 return;
             }
             Meaning::Suspect if !self.breaker.failed() => return,

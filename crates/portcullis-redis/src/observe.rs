@@ -25,10 +25,15 @@ pub(crate) fn opened(failure: &Failure) {
     changed("open");
 }
 
-/// One call failed by itself: a key that holds something else, perhaps.
-pub(crate) fn failed(failure: &Failure) {
-    let cause = std::error::Error::source(failure).map(ToString::to_string);
-    tracing::warn!(error = %failure, cause = cause.as_deref(), "the engine of the limits failed");
+/// One call failed by itself: a key that holds something else, perhaps. Said at the first time, the
+/// second, the fourth, and so on: a client that floods is not to fill the logs as well.
+pub(crate) fn failed(failure: &Failure, before: u64) {
+    let times = before.saturating_add(1);
+    if times.is_power_of_two() {
+        let cause = std::error::Error::source(failure).map(ToString::to_string);
+        let cause = cause.as_deref();
+        tracing::warn!(error = %failure, cause, times, "the engine of the limits failed");
+    }
 }
 
 #[cfg(feature = "metrics")]
