@@ -18,9 +18,10 @@ use crate::{
     journal::Journal,
 };
 
-/// As in an application: with the time-out that a store has of its own.
-async fn usual(engine: &Engine) -> Redis {
-    let store = Redis::open(&engine.url()).expect("a URL").on_failure(OnStoreFailure::Admit);
+/// One that admits whom it cannot count, and waits for as long as a machine takes that runs other
+/// tests as well.
+async fn patient(engine: &Engine) -> Redis {
+    let store = store(engine).on_failure(OnStoreFailure::Admit);
     store.connect().await.expect("it is there");
     store
 }
@@ -71,7 +72,7 @@ async fn meanwhile(store: &Redis, caller: Caller, work: impl AsyncFnOnce()) -> V
 async fn a_server_without_memory_charges_nobody_and_is_asked_again_once_it_has_some() {
     for kind in Kind::ALL {
         let Some(engine) = Engine::start(kind) else { continue };
-        let store = usual(&engine).await;
+        let store = patient(&engine).await;
         let hourly = Caller::new("alice", Quota::per_hour(10));
         let window = Quota::per_hour(10).in_windows(Window::FirstRequest);
         let window = Caller::new("acme", window).named("window");
@@ -99,7 +100,7 @@ async fn a_node_whose_slots_are_gone_is_asked_again_once_they_are_back() {
         while !is_ok() {
             tokio::task::yield_now().await;
         }
-        let store = usual(&engine).await;
+        let store = patient(&engine).await;
         let caller = Caller::new("alice", Quota::per_hour(10));
         assert!(caller.is_admitted(&store).await);
         engine.ask(&["CLUSTER", "DELSLOTSRANGE", "0", "16383"]);
@@ -140,7 +141,8 @@ async fn who_empties_the_engine_in_a_flood_gives_each_key_its_burst_again_and_br
 async fn a_server_that_is_killed_again_and_again_loses_no_request_and_refuses_none() {
     for kind in Kind::ALL {
         let Some(mut engine) = Engine::start(kind) else { continue };
-        let store = usual(&engine).await;
+        let store = Redis::open(&engine.url()).expect("a URL").on_failure(OnStoreFailure::Admit);
+        until_back(&store).await;
         let quota = Quota::per_second(1_000_000).burst(1_000_000);
         let fared = meanwhile(&store, Caller::new("alice", quota), async || {
             for _ in 0..5 {
@@ -204,7 +206,7 @@ async fn the_rights_that_are_documented_are_enough() {
 async fn a_call_that_fails_again_and_again_is_logged_ever_more_rarely() {
     for kind in Kind::ALL {
         let Some(engine) = Engine::start(kind) else { continue };
-        let store = usual(&engine).await;
+        let store = patient(&engine).await;
         let caller = Caller::new("mallory", Quota::per_hour(10));
         assert!(caller.is_admitted(&store).await);
         let key = engine.ask(&["KEYS", "*:caller:v1"]).remove(0);

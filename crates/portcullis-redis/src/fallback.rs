@@ -20,8 +20,17 @@ impl Fallback {
         Self { memory, otherwise }
     }
 
+    /// Whether all of them are counted, so that whoever was refused before may be refused still.
+    pub(crate) fn is_local(&self, dues: &[Due]) -> bool {
+        dues.iter().all(|due| matches!(self.mode(due), OnStoreFailure::Local { .. }))
+    }
+
+    fn mode(&self, due: &Due) -> OnStoreFailure {
+        due.on_failure.unwrap_or(self.otherwise)
+    }
+
     pub(crate) fn decide(&self, dues: &[Due], failure: Failure) -> Result<Decision, StoreError> {
-        let mode = |due: &Due| due.on_failure.unwrap_or(self.otherwise);
+        let mode = |due: &Due| self.mode(due);
         let mut is_refused = false;
         for due in dues {
             let (name, refuses) = match mode(due) {

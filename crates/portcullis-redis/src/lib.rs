@@ -31,7 +31,8 @@
 //! - A client that is refused is known to be refused until its time, so that one that floods costs
 //!   the engine one call an interval from each replica. What it reads meanwhile is what the engine
 //!   would say if nobody else spent: `X-RateLimit-Remaining: 0` for requests that cost 1, and a
-//!   `Retry-After` that counts down. It stays refused in an outage. An operator's
+//!   `Retry-After` that counts down. In an outage it stays refused until then where it is counted in
+//!   memory, and not where its policy says otherwise. An operator's
 //!   [`reset`](portcullis_limit::Partition::reset) goes past that in every replica; a
 //!   [`refund`](portcullis_limit::Partition::refund) does so where it was made, and elsewhere with
 //!   the client's next call.

@@ -102,7 +102,10 @@ impl Store for Redis {
         let request = refusals.request(&dues);
         // Who only asks, an operator perhaps, wants to know it from the engine.
         let spends = dues.iter().any(|due| due.cost > 0);
-        if spends && let Some(refusal) = refusals.refusal(request, &dues, settings.time.now()) {
+        if spends
+            && let Some(refusal) = refusals.refusal(request, &dues, settings.time.now())
+            && (fallback.is_local(&dues) || !link.is_down())
+        {
             observe::known_refusal();
             return Answer::Now(Ok(refusal));
         }
