@@ -8,7 +8,7 @@ use portcullis::limit::{OnStoreFailure, Quota};
 use portcullis_redis::Redis;
 use portcullis_tests::{Engine, Kind};
 
-use crate::{caller::Caller, journal::Journal};
+use crate::{caller::Caller, engine::store, journal::Journal};
 
 /// All metrics, each as `name{labels}`, since they were last taken.
 fn take(snapshotter: &Snapshotter) -> BTreeMap<String, f64> {
@@ -49,7 +49,7 @@ async fn each_change_of_state_is_a_line_and_a_count_and_names_no_key() {
             lines.filter(|line| line.starts_with(level)).collect()
         };
 
-        let store = Redis::open(&engine.url()).expect("a URL").on_failure(OnStoreFailure::local(2));
+        let store = store(&engine).on_failure(OnStoreFailure::local(2));
         store.connect().await.expect("it is there");
         let quota = Quota::per_hour(4);
         let local = Caller::new("mallory", quota);

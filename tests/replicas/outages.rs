@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     caller::{Caller, Fared},
+    engine::store,
     swallow::Swallow,
 };
 
@@ -220,7 +221,7 @@ async fn while_it_is_gone_each_policy_does_what_it_says() {
 async fn who_was_refused_before_is_admitted_or_unavailable_where_the_policy_says_so() {
     for kind in Kind::ALL {
         let Some(mut engine) = Engine::start(kind) else { continue };
-        let store = Redis::open(&engine.url()).expect("a URL");
+        let store = store(&engine);
         store.connect().await.expect("it is there");
         let callers = [OnStoreFailure::local(2), OnStoreFailure::Admit, OnStoreFailure::Refuse]
             .map(|mode| Caller::new(&format!("{mode:?}"), Quota::per_hour(4)).on_failure(mode));
