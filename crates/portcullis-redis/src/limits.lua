@@ -3,7 +3,7 @@
 -- spent already, what it spends, how long its cell lives in milliseconds, by rate from now and in a
 -- window from its end, and how it is counted: 0 by rate, 1 in windows from the first request, 2 in
 -- windows of the epoch. The first one goes on with the time at which the caller gives up, and what is
--- to be done: 0 decide, about one charge by rate; 1 decide, and say what time it is; 2 only ask;
+-- to be done: 0 decide, about charges by rate alone; 1 decide, and say what time it is; 2 only ask;
 -- 3 give back so many requests as are spent.
 --
 -- A cell is four numbers: when its quota is whole again, when that was written, until when the cell
@@ -18,7 +18,7 @@ if gives_up < 0 then now = -gives_up elseif now > gives_up then return { now, 2 
 
 -- The way that nearly all decisions take.
 local cells
-if task == 0 then
+if task == 0 and #KEYS == 1 then
   local cell = call('GET', KEYS[1])
   local at, written, lives, interval = 0, 0, 0, length
   if cell then at, written, lives, interval = read('<dddd', cell) end
@@ -38,6 +38,35 @@ if task == 0 then
   cells = { cell }
 else
   cells = call('MGET', unpack(KEYS))
+end
+
+-- The same for several.
+if task == 0 and #KEYS > 1 then
+  local reply, ends, is_usual = { now, 1 }, {}, true
+  for i = 1, #KEYS do
+    length, limit, room = read('<ddd', ARGV[i])
+    local at, written, lives, interval = 0, 0, 0, length
+    if cells[i] then at, written, lives, interval = read('<dddd', cells[i]) end
+    is_usual = is_usual and interval == length and written <= now
+    local debt = at - now
+    if debt < 0 then debt = 0 end
+    if debt > room then reply[2] = 0 end
+    reply[i + 2], ends[i] = debt, lives
+  end
+  if is_usual and reply[2] == 1 then
+    for i = 1, #KEYS do
+      length, limit, room, spend, ttl = read('<ddddd', ARGV[i])
+      local debt, lives = reply[i + 2] + spend, ends[i]
+      if now + debt < lives then
+        call('SETRANGE', KEYS[i], '0', write('<dd', now + debt, now))
+      else
+        lives = now + ttl * 1000 - 1000000
+        call('PSETEX', KEYS[i], ttl, write('<dddd', now + debt, now, lives, length))
+      end
+      reply[i + 2] = debt
+    end
+  end
+  if is_usual then return reply end
 end
 
 -- How long a cell takes to be whole. A clock that was set back makes that no longer.

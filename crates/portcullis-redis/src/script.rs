@@ -108,7 +108,7 @@ impl Call<'_> {
 
     fn task(&self) -> f64 {
         match self.task {
-            Task::Decide { says_time: false } if self.is_simple() => 0.0,
+            Task::Decide { says_time } if self.is_usual() && self.may_omit(says_time) => 0.0,
             Task::Decide { .. } => 1.0,
             Task::Ask => 2.0,
             Task::Refund => 3.0,
@@ -116,8 +116,13 @@ impl Call<'_> {
     }
 
     /// Whether the shortest way through the script is enough.
-    fn is_simple(&self) -> bool {
-        matches!(self.dues, [due] if due.is_by_rate() && due.cost > 0)
+    fn is_usual(&self) -> bool {
+        self.dues.iter().all(|due| due.is_by_rate() && due.cost > 0)
+    }
+
+    /// The shortest way says what time it is only where it says several things.
+    fn may_omit(&self, says_time: bool) -> bool {
+        !says_time || self.dues.len() > 1
     }
 
     /// Reads the answer.
