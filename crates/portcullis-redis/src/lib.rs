@@ -88,7 +88,7 @@
 //! keys that are seen in that time: 100,000 clients of a quota by the minute or the hour take 21 MB. A
 //! server that evicts (`maxmemory-policy`) gives whoever is evicted a fresh burst: prefer
 //! `volatile-ttl`, and room. One that does not, and is full, counts as gone. A decision takes 5 µs of
-//! the server's one thread, one about two policies 13 µs, so one server makes about 100,000 a second.
+//! the server's one thread, one about two policies 10 µs, so one server makes about 100,000 a second.
 //!
 //! # What lies in the engine
 //!
