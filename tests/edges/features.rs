@@ -22,3 +22,15 @@ fn no_crate_changes_how_its_users_read_and_write_json() {
     }
     assert!(users.contains(&"portcullis-core".to_owned()), "only {users:?} use serde_json");
 }
+
+/// A client of Redis brings half as much again as all the rest.
+#[test]
+fn the_facade_brings_a_client_of_redis_to_those_who_ask_for_it() {
+    let crates = crates();
+    let facade = crates.iter().find(|(_, package)| package.name == "portcullis");
+    let (_, facade) = facade.expect("the facade is one of them");
+    let redis = facade.dependencies.iter().find(|import| import.name == "portcullis-redis");
+    assert!(redis.expect("it has the feature").optional);
+    let by_default = &facade.features["default"];
+    assert!(!by_default.iter().any(|feature| feature.contains("redis")), "{by_default:?}");
+}

@@ -63,11 +63,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Fails where the store decides otherwise than the model.
-pub(crate) async fn assert_agreed(subject: &impl Subject, history: &History) {
+/// Fails where the store decides otherwise than the model about this key.
+pub(crate) async fn assert_agreed(subject: &impl Subject, history: &History, key: &str) {
     let epoch = subject.store().since_unix_epoch();
     let accounts: Vec<_> = (history.quotas.iter().zip(NAMES))
-        .map(|(quota, name)| Account::new(name, "alice", *quota))
+        .map(|(quota, name)| Account::new(name, key, *quota))
         .collect();
     let mut model: Vec<_> = history.quotas.iter().map(|quota| Admitted::new(*quota)).collect();
     let mut now = epoch.as_nanos() as i128;
@@ -108,7 +108,7 @@ pub(crate) async fn assert_agreed(subject: &impl Subject, history: &History) {
                 wait: it.retry_after().unwrap_or_default().as_nanos() as i128,
             })
             .collect();
-        assert_eq!((decision.is_admitted(), seen), (is_admitted, expected));
+        assert_eq!((decision.is_admitted(), seen), (is_admitted, expected), "{key} of {history:?}");
 
         let waits = decision.standings().iter().filter_map(|it| it.retry_after());
         told = waits.max().unwrap_or_default();

@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says where")]
 
+mod agreement;
 mod contract;
+mod engines;
 mod history;
 mod memory;
 mod model;

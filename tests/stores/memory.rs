@@ -49,7 +49,7 @@ proptest! {
     fn memory_decides_as_a_list_of_timestamps_does(history in histories()) {
         // Memory answers at once, so nothing else is needed to wait for it.
         let mut context = Context::from_waker(Waker::noop());
-        let agreed = pin!(assert_agreed(&InMemory::new(), &history)).poll(&mut context);
+        let agreed = pin!(assert_agreed(&InMemory::new(), &history, "alice")).poll(&mut context);
         prop_assert!(agreed.is_ready());
     }
 }

@@ -13,6 +13,7 @@
 mod accounts;
 mod ask;
 mod client;
+mod engine;
 mod example;
 mod exchange;
 mod invoices;
@@ -27,6 +28,7 @@ mod wire;
 pub use accounts::{ACME, Account, GLOBEX, Keys};
 pub use ask::{Ask, ask, delete, get, head, post, put};
 pub use client::{Client, Protocol};
+pub use engine::{Engine, Kind, Monitor};
 pub use example::Example;
 pub use exchange::exchange;
 pub use invoices::invoices;

@@ -143,4 +143,4 @@ pub use policy::{InvalidPolicyName, Policy, PolicyName};
 pub use portcullis_core::GuardLayer;
 pub use quota::{ParseQuotaError, Quota, QuotaError, Window};
 pub use standing::{Standing, Standings};
-pub use store::{Answer, Charge, CostAboveQuota, Decision, Store, StoreError};
+pub use store::{Answer, Charge, CostAboveQuota, Decision, OnStoreFailure, Store, StoreError};

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 use http::request::Parts;
 
 pub use self::name::{InvalidPolicyName, PolicyName};
-use crate::{Address, By, Key, KeyHasher, NoKey, Quota};
+use crate::{Address, By, Key, KeyHasher, NoKey, OnStoreFailure, Quota};
 
 type QuotaFor = Arc<dyn Fn(&Parts) -> Option<Quota> + Send + Sync>;
 type CostOf = Arc<dyn Fn(&Parts) -> u32 + Send + Sync>;
@@ -45,6 +45,7 @@ pub struct Policy {
     key: Arc<dyn Key>,
     quota_for: Option<QuotaFor>,
     cost: Option<CostOf>,
+    on_store_failure: Option<OnStoreFailure>,
 }
 
 impl Policy {
@@ -67,7 +68,14 @@ impl Policy {
     /// A quota for each value of a key; named as the [key](Key::name) says.
     pub fn by_key(quota: Quota, key: impl Key) -> Self {
         let name = PolicyName::new(key.name());
-        Self { name, quota, key: Arc::new(key), quota_for: None, cost: None }
+        Self {
+            name,
+            quota,
+            key: Arc::new(key),
+            quota_for: None,
+            cost: None,
+            on_store_failure: None,
+        }
     }
 
     /// Calls it something else: in `RateLimit` fields, in logs and metrics, and in a store that
@@ -117,6 +125,23 @@ impl Policy {
         Self { cost: Some(Arc::new(cost)), ..self }
     }
 
+    /// What becomes of a request where the store cannot decide about this policy, since its engine is
+    /// gone or too slow: what the store says, unless said otherwise.
+    ///
+    /// ```
+    /// use portcullis_limit::{OnStoreFailure, Policy, Quota};
+    ///
+    /// // Nobody guesses passwords while the store is down, and what it protects is closed meanwhile:
+    /// let sign_in = Policy::by_address(Quota::per_hour(20))
+    ///     .named("sign-in")
+    ///     .on_store_failure(OnStoreFailure::Refuse);
+    /// # let _ = sign_in;
+    /// ```
+    #[must_use]
+    pub fn on_store_failure(self, on_store_failure: OnStoreFailure) -> Self {
+        Self { on_store_failure: Some(on_store_failure), ..self }
+    }
+
     /// What it is called.
     pub fn name(&self) -> &PolicyName {
         &self.name
@@ -129,6 +154,10 @@ impl Policy {
 
     pub(crate) fn key(&self) -> &dyn Key {
         &*self.key
+    }
+
+    pub(crate) fn says_on_store_failure(&self) -> Option<OnStoreFailure> {
+        self.on_store_failure
     }
 
     /// The key of whoever sent this request.

@@ -2,6 +2,7 @@
 
 mod charge;
 mod decision;
+mod on_failure;
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -10,6 +11,7 @@ use portcullis_core::{BoxError, BoxFuture};
 pub use self::{
     charge::{Charge, CostAboveQuota},
     decision::Decision,
+    on_failure::OnStoreFailure,
 };
 
 /// Keeps what each key has spent of each policy, and decides.

@@ -17,7 +17,9 @@
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
 //! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
-//! | `metrics` | every limit counts its decisions, and the tenant mask what its net catches, through the `metrics` facade |
+//! | `metrics` | every limit counts its decisions, the tenant mask what its net catches, and a store in Redis what its breaker does, through the `metrics` facade |
+//! | `redis` | the module `redis`: limits that all replicas of a service share, through Redis or Valkey |
+//! | `redis-rustls` | TLS to it, by rustls; the application installs rustls's crypto provider |
 //! | `serde` | a `Quota` is read from configuration files |
 //!
 //! A feature adds, and never changes what is there without it.
@@ -45,8 +47,8 @@ pub use portcullis_limit::ByRoute;
 pub use portcullis_limit::{
     Address, By, ByHeader, ByMethod, CLIENT_ADDRESS_MISSING, COST_ABOVE_QUOTA, Client, Clock,
     EXPOSED_HEADERS, Key, KeyHasher, LIMIT_KEY_MISSING, ManualClock, Memory, NoKey, OnFull,
-    OnMissingAddress, Partition, Policy, Quota, QuotaError, RateLimit, RateLimitFields, Refusal,
-    Reset, ValueType, Window,
+    OnMissingAddress, OnStoreFailure, Partition, Policy, Quota, QuotaError, RateLimit,
+    RateLimitFields, Refusal, Reset, ValueType, Window,
 };
 #[cfg(feature = "proxies")]
 pub use portcullis_limit::{NotANetwork, Trust};
@@ -69,5 +71,8 @@ pub use portcullis_envelope as envelope;
 pub use portcullis_envelope::extract;
 /// Everything about limits.
 pub use portcullis_limit as limit;
+/// Limits that all replicas of a service share.
+#[cfg(feature = "redis")]
+pub use portcullis_redis as redis;
 /// Everything about hiding another tenant's resources: the audit sink, and the leak register.
 pub use portcullis_tenant as tenant;

@@ -14,8 +14,8 @@ use governor::{
 use super::cell::{Cell, State, worth};
 use crate::{Quota, Standing};
 
-/// The longest debt, in nanoseconds: 146 years.
-const LONGEST: u64 = 1 << 62;
+/// The longest debt, in nanoseconds, of whole microseconds: 146 years.
+const LONGEST: u64 = (1 << 62) / 1_000 * 1_000;
 
 /// Decides about one request at `now`, and moves the cell's theoretical arrival time if it is
 /// admitted. All times are nanoseconds since one epoch.

@@ -84,6 +84,7 @@ impl<'a> Due<'a> {
     #[inline]
     fn charge(&self) -> Result<Charge<'_>, CostAboveQuota> {
         let Charged { quota, cost, .. } = &self.charged;
-        Charge::new(self.policy.name(), self.key.bytes(), quota, *cost)
+        let charge = Charge::new(self.policy.name(), self.key.bytes(), quota, *cost)?;
+        Ok(charge.with_on_store_failure(self.policy.says_on_store_failure()))
     }
 }

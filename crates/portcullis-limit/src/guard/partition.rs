@@ -153,8 +153,9 @@ impl Partition {
     }
 
     fn charge(&self, cost: u32) -> Result<Charge<'_>, CostAboveQuota> {
-        let policy = self.shared.policies[self.policy].name();
-        Charge::new(policy, self.key.bytes(), &self.quota, cost)
+        let policy = &self.shared.policies[self.policy];
+        let charge = Charge::new(policy.name(), self.key.bytes(), &self.quota, cost)?;
+        Ok(charge.with_on_store_failure(policy.says_on_store_failure()))
     }
 }
 

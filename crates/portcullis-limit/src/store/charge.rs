@@ -1,5 +1,6 @@
 use std::{error::Error, fmt};
 
+use super::OnStoreFailure;
 use crate::{Quota, policy::PolicyName};
 
 /// What one request costs one key under one policy.
@@ -11,6 +12,7 @@ pub struct Charge<'a> {
     key: &'a [u8],
     quota: &'a Quota,
     cost: u32,
+    on_store_failure: Option<OnStoreFailure>,
 }
 
 impl<'a> Charge<'a> {
@@ -28,7 +30,13 @@ impl<'a> Charge<'a> {
         if cost > quota.limit() {
             return Err(CostAboveQuota { cost, limit: quota.limit() });
         }
-        Ok(Self { policy, key, quota, cost })
+        Ok(Self { policy, key, quota, cost, on_store_failure: None })
+    }
+
+    /// Says what becomes of the request where the store cannot decide; `None` leaves it to the store.
+    #[must_use]
+    pub fn with_on_store_failure(self, on_store_failure: Option<OnStoreFailure>) -> Self {
+        Self { on_store_failure, ..self }
     }
 
     /// The policy: with the key, it names what is charged.
@@ -50,6 +58,11 @@ impl<'a> Charge<'a> {
     /// How many requests it counts for: at most the quota's burst, 0 where it only asks.
     pub fn cost(&self) -> u32 {
         self.cost
+    }
+
+    /// What becomes of the request where the store cannot decide, if its policy says.
+    pub fn on_store_failure(&self) -> Option<OnStoreFailure> {
+        self.on_store_failure
     }
 }
 
