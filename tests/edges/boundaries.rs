@@ -4,11 +4,12 @@ use crate::workspace::{is_shipped, packages};
 
 /// Who lies where, and which packages of the workspace it may import. A folder with a slash at its
 /// end stands for every package beneath it.
-const MAY_IMPORT: [(&str, &[&str]); 10] = [
+const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("crates/portcullis-core", &[]),
     ("crates/portcullis-envelope", &["portcullis-core"]),
     ("crates/portcullis-limit", &["portcullis-core"]),
     ("crates/portcullis-bearer", &["portcullis-core"]),
+    ("crates/portcullis-jwt", &["portcullis-bearer", "portcullis-core"]),
     ("crates/portcullis-tenant", &["portcullis-core"]),
     ("crates/portcullis-testing", &["portcullis-core"]),
     (
@@ -18,6 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
             "portcullis-envelope",
             "portcullis-limit",
             "portcullis-bearer",
+            "portcullis-jwt",
             "portcullis-tenant",
         ],
     ),
