@@ -89,7 +89,8 @@ fn any_key(family: Family) -> DecodingKey {
     }
 }
 
-#[cfg(all(test, not(feature = "aws-lc-rs")))]
+#[cfg(test)]
+#[cfg(not(feature = "aws-lc-rs"))]
 mod tests {
     use super::*;
 
@@ -103,7 +104,8 @@ mod tests {
     }
 }
 
-#[cfg(all(test, feature = "aws-lc-rs"))]
+#[cfg(test)]
+#[cfg(feature = "aws-lc-rs")]
 mod tests {
     use super::*;
 

@@ -47,6 +47,7 @@ impl<C> Cache<C> {
     }
 
     #[cfg(test)]
+    #[cfg(feature = "aws-lc-rs")]
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
     }

@@ -117,6 +117,7 @@ impl<C: DeserializeOwned + Send + Sync + 'static> Jwt<C> {
     }
 
     #[cfg(test)]
+    #[cfg(feature = "aws-lc-rs")]
     pub(crate) fn remembered(&self) -> usize {
         self.shared.cache.as_ref().map_or(0, Cache::len)
     }

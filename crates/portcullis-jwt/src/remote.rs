@@ -1,7 +1,8 @@
 mod flight;
 mod refresher;
 mod state;
-#[cfg(all(test, feature = "aws-lc-rs"))]
+#[cfg(test)]
+#[cfg(feature = "aws-lc-rs")]
 mod tests;
 
 use std::sync::{
