@@ -79,15 +79,26 @@ impl Backend {
     }
 }
 
-/// A key of this family, whichever.
+/// A key of this family that is one, since some backends look: the generators of the curves.
 fn any_key(family: Family) -> DecodingKey {
+    let point = |point: &str| crate::base64url::decode(point.as_bytes()).unwrap_or_default();
     match family {
         Family::Hmac => DecodingKey::from_secret(&[0; 64]),
         Family::Rsa => DecodingKey::from_rsa_raw_components(&[0xff; 256], &[1, 0, 1]),
-        Family::P256 | Family::P384 => DecodingKey::from_ec_der(&[4; 65]),
-        Family::Ed25519 => DecodingKey::from_ed_der(&[0; 32]),
+        Family::P256 => DecodingKey::from_ec_der(&point(P256)),
+        Family::P384 => DecodingKey::from_ec_der(&point(P384)),
+        Family::Ed25519 => {
+            let mut base = [0x66; 32];
+            base[0] = 0x58;
+            DecodingKey::from_ed_der(&base)
+        }
     }
 }
+
+const P256: &str = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v\
+                    4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+const P384: &str = "BKqHyiK-iwU3jrHHHvMgrXRuHTtii6ebmFn3QeCCVCo4VQLyXb9VKWw6VF44cnYKt\
+                    zYX3kqWJixvXZ6Yv5KS3Cn49B29KJoUfOnaMRO18LjACmCxzh1-gZ16Qx18kOoOXw";
 
 #[cfg(test)]
 #[cfg(not(feature = "aws-lc-rs"))]

@@ -102,7 +102,8 @@ impl<C: DeserializeOwned + Send + Sync + 'static> JwtBuilder<C> {
     }
 
     /// Remembers about this many tokens that were verified, each until its time is over or its
-    /// issuer's keys change: 10,000 unless you say otherwise, and none at 0.
+    /// issuer's keys change: 10,000 unless you say otherwise, and none at 0. Each takes the memory of
+    /// the token and of its claims.
     pub fn with_capacity(self, tokens: usize) -> Self {
         Self { capacity: tokens, ..self }
     }
@@ -133,8 +134,15 @@ impl<C: DeserializeOwned + Send + Sync + 'static> JwtBuilder<C> {
         if self.issuers.is_empty() {
             return Err(BuildError::NoIssuer);
         }
-        if self.audiences.is_empty() != self.any_audience {
-            return Err(BuildError::NoAudience);
+        match (self.audiences.is_empty(), self.any_audience) {
+            (true, false) => return Err(BuildError::NoAudience),
+            (false, true) => {
+                return Err(BuildError::Setting {
+                    setting: "with_any_audience",
+                    fault: "an audience is named as well: leave one of the two out",
+                });
+            }
+            _ => {}
         }
         if self.audiences.iter().any(String::is_empty) {
             return Err(BuildError::Empty("audience"));

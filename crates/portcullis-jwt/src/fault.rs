@@ -27,6 +27,7 @@ pub(crate) enum Fault {
     WrongTime,
     NotYet,
     Expired,
+    WrongScopes,
     WrongClaims,
 }
 
@@ -63,6 +64,7 @@ impl fmt::Display for Fault {
             Self::WrongTime => "`exp` or `nbf` is no whole number of seconds",
             Self::NotYet => "`nbf` has not come",
             Self::Expired => "`exp` is over",
+            Self::WrongScopes => "`scope` or `scp` is neither a text nor an array of texts",
             Self::WrongClaims => "its claims are not what the service reads",
         })
     }

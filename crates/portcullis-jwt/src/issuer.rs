@@ -33,7 +33,6 @@ pub struct Issuer {
 }
 
 /// An issuer's keys: of a [`Jwks`], a [`KeySetText`] or a [`Secret`].
-#[non_exhaustive]
 pub struct IssuerKeys(Source);
 
 enum Source {
@@ -151,5 +150,23 @@ impl fmt::Debug for Issuer {
             .field("name", &self.name)
             .field("algorithms", &self.algorithms)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for IssuerKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IssuerKeys(…)")
+    }
+}
+
+impl fmt::Debug for KeySetText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeySetText(…)")
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
     }
 }

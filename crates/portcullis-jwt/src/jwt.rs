@@ -17,7 +17,7 @@ use crate::{
     json,
     jws::Compact,
     registered::{Claimed, Registered, Rules, is_over},
-    remote::{Decided, Failure, Unknown},
+    remote::{Decided, Failure, Remote, Unknown},
 };
 
 /// Verifies bearer tokens that are JSON Web Tokens (RFC 7519). See the [crate](crate) for what it
@@ -47,10 +47,16 @@ pub(crate) struct Settings<C> {
     pub(crate) clock: Clock,
 }
 
-/// What is wrong with a token, and whose it says to be, by place.
+/// What is wrong with a token.
 struct Refused {
     fault: Fault,
-    issuer: Option<usize>,
+    asked: Option<Asked>,
+}
+
+/// Whose keys a token was verified with: the issuer's place, and the number of the set that was known.
+struct Asked {
+    issuer: usize,
+    key_set: u64,
 }
 
 impl<C: DeserializeOwned + Send + Sync + 'static> Jwt<C> {
@@ -140,18 +146,14 @@ impl<C: DeserializeOwned + Send + Sync + 'static> Verify for Jwt<C> {
             return refused.outcome().into();
         };
         match remote.unknown() {
-            Unknown::Decided(decided) => refused.decided(decided).into(),
+            // They may have come since they were looked at.
+            Unknown::Decided(decided) if refused.is_of(remote) => refused.decided(decided).into(),
+            Unknown::Decided(decided) => shared.judge_again(token, decided).into(),
             Unknown::Wait(waiting) => {
                 let (shared, token) = (Arc::clone(&self.shared), token.clone());
                 Verification::later(async move {
                     let decided = waiting.landed().await;
-                    match shared.judge(&token) {
-                        Ok(claims) => Outcome::Accepted(claims),
-                        Err(refused) if refused.fault == Fault::KeyUnknown => {
-                            refused.decided(decided)
-                        }
-                        Err(refused) => refused.outcome(),
-                    }
+                    shared.judge_again(&token, decided)
                 })
             }
         }
@@ -181,17 +183,18 @@ impl<C> Shared<C> {
         }
         if is_over(end, self.now()) {
             cache.forget(token);
-            return Some(Refused { fault: Fault::Expired, issuer: None }.outcome());
+            return Some(Refused { fault: Fault::Expired, asked: None }.outcome());
         }
         Some(Outcome::Accepted(claims))
     }
 
     /// Who has to be asked for keys, before more can be said of this token.
-    fn who_may_know(&self, refused: &Refused) -> Option<&Arc<crate::remote::Remote>> {
+    fn who_may_know(&self, refused: &Refused) -> Option<&Arc<Remote>> {
         if refused.fault != Fault::KeyUnknown {
             return None;
         }
-        self.settings.issuers.get(refused.issuer?)?.keys.remote()
+        let Asked { issuer, .. } = refused.asked.as_ref()?;
+        self.settings.issuers.get(*issuer)?.keys.remote()
     }
 
     /// Since 1970. Before it a clock is wrong, and every time is over.
@@ -204,7 +207,7 @@ impl<C: DeserializeOwned> Shared<C> {
     /// What the keys that are known say of a token.
     fn judge(&self, token: &Token) -> Result<Claims<C>, Refused> {
         let text = token.as_bytes();
-        let refused = |fault| Refused { fault, issuer: None };
+        let refused = |fault| Refused { fault, asked: None };
         if text.len() > self.settings.max_length {
             return Err(refused(Fault::TooLong));
         }
@@ -214,13 +217,22 @@ impl<C: DeserializeOwned> Shared<C> {
         }
         let (payload, place) = self.claimed(&jws).map_err(refused)?;
         let issuer = &self.settings.issuers[place];
-        let key_set =
-            issuer.verify(&jws).map_err(|fault| Refused { fault, issuer: Some(place) })?;
+        let asked = Asked { issuer: place, key_set: issuer.keys.number() };
+        let key_set = issuer.verify(&jws).map_err(|fault| Refused { fault, asked: Some(asked) })?;
         let claims = self.read(&payload, place, key_set).map_err(refused)?;
         if let Some(cache) = &self.cache {
             cache.insert(token, claims.clone());
         }
         Ok(claims)
+    }
+
+    /// The same when no more keys come: of a token whose key is still not known, this is said.
+    fn judge_again(&self, token: &Token, decided: Decided) -> Outcome<Claims<C>> {
+        match self.judge(token) {
+            Ok(claims) => Outcome::Accepted(claims),
+            Err(refused) if refused.fault == Fault::KeyUnknown => refused.decided(decided),
+            Err(refused) => refused.outcome(),
+        }
     }
 
     fn is_of_type(&self, typ: Option<&str>) -> bool {
@@ -260,13 +272,18 @@ impl<C: DeserializeOwned> Shared<C> {
         let claims: C = serde_json::from_slice(payload).map_err(|_| Fault::WrongClaims)?;
         let scopes = match &self.settings.granted {
             Some(granted) => granted(&claims),
-            None => registered.into_scopes(),
+            None => registered.into_scopes()?,
         };
         Ok(Claims::new(Verified { claims, scopes, end, issuer, key_set }))
     }
 }
 
 impl Refused {
+    /// Whether it was refused by the keys that are known still.
+    fn is_of(&self, remote: &Remote) -> bool {
+        self.asked.as_ref().is_none_or(|asked| asked.key_set == remote.number())
+    }
+
     fn outcome<P>(&self) -> Outcome<P> {
         tracing::debug!("a token was refused: {}", self.fault);
         Outcome::Rejected(self.fault.reason())

@@ -81,6 +81,20 @@
 //! One that comes again costs a look-up, by a keyed hash and then byte by byte, and its claims are
 //! shared. Nothing that was refused is remembered.
 //!
+//! # What it costs
+//!
+//! Nanoseconds a token, each the median of one run on a busy machine; `cargo run --release -p
+//! portcullis-bench --bin jwt-cost` measures them again:
+//!
+//! | | HS256 | ES256 | RS256 |
+//! |---|---|---|---|
+//! | `jsonwebtoken::decode`, all claims checked | 3,790 | 67,100 | 26,800 |
+//! | verified | 4,290 | 65,100 | 26,900 |
+//! | remembered | 167 | 180 | 244 |
+//! | remembered, and all of a `Bearer` around it | 415 | 446 | 618 |
+//! | refused for its signature | 2,190 | 64,400 | 24,400 |
+//! | refused, since nobody has its key, within the cool-down | | 1,490 | 1,510 |
+//!
 //! # Cryptography
 //!
 //! Signatures are verified by AWS-LC, through jsonwebtoken, with the feature `aws-lc-rs`: it is C and

@@ -1,9 +1,6 @@
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::fault::Fault;
@@ -15,16 +12,13 @@ const LAST: u64 = 253_402_300_799;
 #[derive(Deserialize)]
 pub(crate) struct Registered {
     pub(crate) iss: Option<String>,
-    #[serde(default)]
-    aud: Audience,
+    aud: Option<Value>,
     #[serde(default)]
     exp: Time,
     #[serde(default)]
     nbf: Time,
-    #[serde(default)]
-    scope: Option<Scopes>,
-    #[serde(default)]
-    scp: Option<Scopes>,
+    scope: Option<Value>,
+    scp: Option<Value>,
 }
 
 /// Of a token that nobody has verified, whose it says to be.
@@ -47,10 +41,8 @@ impl Registered {
     /// When the token's time is over, since 1970: none is never.
     pub(crate) fn check(&self, rules: &Rules, now: Duration) -> Result<Option<Duration>, Fault> {
         if let Some(audiences) = &rules.audiences {
-            if self.aud.0.is_empty() {
-                return Err(Fault::AudienceMissing);
-            }
-            if !self.aud.0.iter().any(|audience| audiences.contains(audience)) {
+            let aud = self.aud.as_ref().ok_or(Fault::AudienceMissing)?;
+            if !names_one(aud, audiences) {
                 return Err(Fault::WrongAudience);
             }
         }
@@ -72,8 +64,8 @@ impl Registered {
     }
 
     /// What was granted: `scope`, or else `scp`.
-    pub(crate) fn into_scopes(self) -> Vec<String> {
-        self.scope.or(self.scp).map_or_else(Vec::new, |scopes| scopes.0)
+    pub(crate) fn into_scopes(self) -> Result<Vec<String>, Fault> {
+        self.scope.or(self.scp).map_or(Ok(Vec::new()), scopes)
     }
 }
 
@@ -102,58 +94,32 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+/// Whether this is one of these audiences, or an array of texts with one of them in it (RFC 7519,
+/// section 4.1.3).
+fn names_one(aud: &Value, audiences: &[String]) -> bool {
+    let is_one = |text: &str| audiences.iter().any(|audience| audience == text);
+    match aud {
+        Value::String(text) => is_one(text),
+        Value::Array(texts) => {
+            texts.iter().all(Value::is_string) && texts.iter().filter_map(Value::as_str).any(is_one)
+        }
+        _ => false,
+    }
+}
+
 /// Scopes with spaces between them (RFC 8693, section 4.2), or in an array, as some issuers have it.
-struct Scopes(Vec<String>);
-
-impl<'de> Deserialize<'de> for Scopes {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        texts(json, |text| {
-            text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
-        })
-        .map(Self)
+fn scopes(value: Value) -> Result<Vec<String>, Fault> {
+    match value {
+        Value::String(text) => {
+            Ok(text.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
+        }
+        Value::Array(texts) => texts
+            .into_iter()
+            .map(|text| match text {
+                Value::String(scope) => Ok(scope),
+                _ => Err(Fault::WrongScopes),
+            })
+            .collect(),
+        _ => Err(Fault::WrongScopes),
     }
-}
-
-/// One text or several (RFC 7519, section 4.1.3).
-#[derive(Default)]
-struct Audience(Vec<String>);
-
-impl<'de> Deserialize<'de> for Audience {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        texts(json, |text| vec![text.to_owned()]).map(Self)
-    }
-}
-
-/// A text, which is taken apart, or an array of texts.
-fn texts<'de, D: Deserializer<'de>>(
-    json: D,
-    apart: fn(&str) -> Vec<String>,
-) -> Result<Vec<String>, D::Error> {
-    struct Texts(fn(&str) -> Vec<String>);
-
-    impl<'de> Visitor<'de> for Texts {
-        type Value = Vec<String>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a text or an array of texts")
-        }
-
-        fn visit_str<E>(self, text: &str) -> Result<Vec<String>, E> {
-            Ok((self.0)(text))
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<String>, A::Error> {
-            let mut texts = Vec::new();
-            while let Some(text) = items.next_element()? {
-                texts.push(text);
-            }
-            Ok(texts)
-        }
-
-        fn visit_unit<E>(self) -> Result<Vec<String>, E> {
-            Ok(Vec::new())
-        }
-    }
-
-    json.deserialize_any(Texts(apart))
 }

@@ -53,19 +53,19 @@ impl Remote {
 
 impl Refresher {
     async fn run(mut self) {
-        while let Some(wait) = self.remote.upgrade().map(|remote| remote.until_due()) {
-            // Nothing is waited for but the end of the keys.
-            if timeout(wait, self.state.wait_for(|_| false)).await.is_ok() {
-                return;
-            }
-            let Some(remote) = self.remote.upgrade() else { return };
-            // Others may have been sooner.
-            if remote.until_due().is_zero() {
-                remote.begin();
-            }
-            drop(remote);
+        loop {
             if self.state.wait_for(|state| !state.is_under_way).await.is_err() {
                 return;
+            }
+            let Some(wait) = self.remote.upgrade().map(|remote| remote.until_due()) else { return };
+            // Others may fetch before: then it is due at another time.
+            match timeout(wait, self.state.changed()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return,
+                Err(_) => match self.remote.upgrade() {
+                    Some(remote) => remote.begin(),
+                    None => return,
+                },
             }
         }
     }

@@ -195,6 +195,8 @@ async fn known_keys_serve_on_while_the_provider_is_down_or_wrong() {
         (Mood::Answers, r#"{"keys":[]}"#),
         (Mood::Answers, r#"{"keys":[{"kty":"RSA"}]}"#),
         (Mood::Answers, r#"{"keys":null}"#),
+        (Mood::Answers, &format!(r#"{{"keys":[],"keys":[{}]}}"#, signer.jwk())),
+        (Mood::Answers, &format!("[[{}]]", signer.jwk())),
         (Mood::Answers, &good_set[..good_set.len() - 1]),
         (Mood::Answers, &many),
         (Mood::Answers, &deep),
@@ -320,6 +322,38 @@ async fn a_token_without_kid_finds_a_new_key_too() {
     advance(COOL_DOWN).await;
     assert_eq!(at_once(&jwt, &signer("old").token(&good())).err(), Some(UNKNOWN));
     assert_eq!((provider.asked(), jwt_of_old_alone.asked()), (before, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_somebody_needed_and_failed_is_tried_again_before_the_refresh() {
+    let [old, new] = [signer("old"), signer("new")];
+    let provider = Provider::of([&old]);
+    let jwt = provider.jwt();
+    jwt.ready().await.unwrap();
+    pass(COOL_DOWN).await;
+    provider.is(Mood::Fails);
+    assert_eq!(asked(&jwt, &new.token(&good())).await.err(), Some(UNAVAILABLE));
+    provider.is(Mood::Answers);
+    provider.publishes([&new]);
+    pass(COOL_DOWN).await;
+    assert!(at_once(&jwt, &new.token(&good())).is_ok());
+    assert_eq!(provider.asked(), 3);
+}
+
+/// The keys may come between the moment that a token is looked at and the moment that somebody
+/// would wait for them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_that_come_while_they_are_missed_are_not_missed() {
+    let provider = Provider::of([]);
+    let jwks = provider.jwks().with_cool_down(Duration::from_nanos(1));
+    let jwt = provider.jwt_of(jwks);
+    let claims = good();
+    for number in 0..1_000 {
+        let signer = signer(&number.to_string());
+        let token = signer.token(&claims);
+        provider.publishes([&signer]);
+        assert!(asked(&jwt, &token).await.is_ok(), "{number}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

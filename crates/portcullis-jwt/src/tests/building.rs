@@ -53,7 +53,7 @@ fn what_was_left_out_is_named() {
     assert_refused(Jwt::builder().with_audience(AUDIENCE), "`with_issuer`");
     assert_refused(with(Issuer::new(ISSUER, keys())), "`with_algorithms([Algorithm::Es256])`");
     assert_refused(Jwt::builder().with_issuer(es256(ISSUER, keys())), "`with_any_audience`");
-    assert_refused(good().with_any_audience(), "`with_any_audience`");
+    assert_refused(good().with_any_audience(), "leave one of the two out");
     assert_refused(good().with_audience(""), "an empty audience");
     assert_refused(good().with_type(""), "an empty type");
     assert_refused(with(es256("", keys())), "an empty issuer");

@@ -33,6 +33,7 @@ fn every_claim_is_required_unless_it_is_said_otherwise() {
         .with_optional_nbf();
     let lenient = Seconds::new().drive(lenient).build().unwrap();
     assert!(now(&lenient, &signer.token(&json!({}))).is_ok());
+    assert!(now(&lenient, &signer.token(&json!({ "aud": 7 }))).is_ok());
     // What is there counts all the same.
     assert_eq!(refused(&lenient, &signer.token(&json!({ "exp": NOW }))), Expired);
     assert_eq!(refused(&lenient, &signer.token(&json!({ "nbf": NOW + 1 }))), Unknown);
@@ -243,6 +244,8 @@ fn claims_are_read_into_a_type_of_ones_own_and_so_are_scopes() {
     let claims = now(&jwt, &token).unwrap();
     assert_eq!((&*claims.sub, &*claims.get().sub), ("alice", "alice"));
     assert!(claims.may("admin") && !claims.may("read"));
+    // Then it does not matter what else they are.
+    assert!(now(&jwt, &signer.token(&good_but(json!({"scope": {"read": true}})))).is_ok());
 
     for wrong in [good_without("sub"), good_but(json!({"sub": 7})), good_but(json!({"roles": 7}))] {
         assert_eq!(refused(&jwt, &signer.token(&wrong)), Unknown, "{wrong}");

@@ -1,5 +1,9 @@
 //! A token cannot choose how it is verified, or with what.
 
+use std::sync::LazyLock;
+
+use portcullis_bearer::{Reason::Unknown, Token};
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::{AUDIENCE, Any, ISSUER, Seconds, builder, good, now, refused, signer::Signer};
@@ -7,7 +11,6 @@ use crate::{
     Algorithm, Issuer, Jwt, KeySetText, Secret,
     tests::signer::{encode, set},
 };
-use portcullis_bearer::Reason::Unknown;
 
 const SIGNED: [Algorithm; 5] =
     [Algorithm::Es256, Algorithm::Es384, Algorithm::EdDsa, Algorithm::Rs256, Algorithm::Ps256];
@@ -261,4 +264,39 @@ fn a_secret_signs_where_it_is_the_key() {
     let short = format!("{signed}.{}", &signature[..8]);
     assert_eq!(refused(&jwt, &short), Unknown);
     assert_eq!(refused(&jwt, &format!("{signed}.{}", encode(&[0; 32]))), Unknown);
+}
+
+/// A verifier that has seen its one good token.
+static SEEN: LazyLock<(Jwt<Any>, String)> = LazyLock::new(|| {
+    let signer = Signer::new(Algorithm::EdDsa, "a");
+    let jwt = builder(&signer).build().unwrap();
+    let token = signer.token(&good());
+    assert!(now(&jwt, &token).is_ok());
+    (jwt, token)
+});
+
+proptest! {
+    /// Whatever comes is judged without a panic, and is not good.
+    #[test]
+    fn what_nobody_signed_is_unknown(
+        text in prop_oneof!["[A-Za-z0-9._=-]{1,200}", "[A-Za-z0-9_-]{1,80}(\\.[A-Za-z0-9_-]{0,80}){2}"],
+    ) {
+        prop_assume!(Token::try_from(&*text).is_ok());
+        prop_assert_eq!(refused(&SEEN.0, &text), Unknown);
+    }
+
+    /// A good token with anything in place of a part of it is not good.
+    #[test]
+    fn a_token_that_was_tampered_with_is_unknown(
+        at in any::<prop::sample::Index>(),
+        length in 0..12_usize,
+        put in "[A-Za-z0-9._-]{0,12}",
+    ) {
+        let (jwt, token) = &*SEEN;
+        let at = at.index(token.len());
+        let mut changed = token.clone();
+        changed.replace_range(at..token.len().min(at + length), &put);
+        prop_assume!(changed != *token && Token::try_from(&*changed).is_ok());
+        prop_assert_eq!(refused(jwt, &changed), Unknown);
+    }
 }

@@ -79,7 +79,12 @@ impl Provider {
 
     /// Who believes what this provider publishes.
     pub(super) fn jwt(&self) -> Jwt<Any> {
-        let issuer = Issuer::new(ISSUER, self.jwks()).with_algorithms([Algorithm::Es256]);
+        self.jwt_of(self.jwks())
+    }
+
+    /// The same, with other settings.
+    pub(super) fn jwt_of(&self, jwks: Jwks) -> Jwt<Any> {
+        let issuer = Issuer::new(ISSUER, jwks).with_algorithms([Algorithm::Es256]);
         let builder = Jwt::builder().with_issuer(issuer).with_audience(AUDIENCE);
         Seconds::new().drive(builder).build().unwrap()
     }

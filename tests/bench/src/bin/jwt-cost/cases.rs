@@ -81,7 +81,7 @@ pub(crate) fn all(runtime: &Runtime) -> Result<Vec<Case>, BoxError> {
         cases.push(plain(name("plain.verified"), &signer, &good, true)?);
         cases.push(judged(name("verified"), &forgetful(&signer, ours)?, &good, is_accepted)?);
         cases.push(judged(name("cached"), &remembering(&signer, ours)?, &good, is_accepted)?);
-        cases.push(guarded(name("bearer.cached"), remembering(&signer, ours)?, &good)?);
+        cases.push(guarded(name("cached.guard"), remembering(&signer, ours)?, &good)?);
         cases.push(plain(name("plain.refused"), &signer, &bad, false)?);
         cases.push(judged(name("refused"), &remembering(&signer, ours)?, &bad, is_unknown)?);
         if algorithm != Algorithm::HS256 {

@@ -11,7 +11,7 @@
 //! - `verified` is a `Jwt` that remembers nothing; `cached` one that has seen the token.
 //! - `refused` is a token whose last signature bytes are another's: all of the work, and a no.
 //! - `unknown kid` is one whose key nobody has, within the cool-down of a remote key set: no work.
-//! - `bearer, cached` is the whole guard on a request's head, header to principal.
+//! - `cached.guard` is the whole `Bearer` on a request's head, header to principal.
 //!
 //! Time is the median of rounds in which all cases take turns. Each case's answer is proven before it
 //! is measured.
