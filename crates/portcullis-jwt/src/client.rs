@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{
@@ -6,12 +6,13 @@ use http::{
     header::{ACCEPT, USER_AGENT},
 };
 use http_body_util::{BodyExt, Empty, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, builderstates::WantsSchemes};
 use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use portcullis_core::BoxError;
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::Fetch;
 
@@ -31,13 +32,22 @@ impl Client {
     pub fn new() -> Result<Self, BoxError> {
         // Named, since rustls would otherwise ask for what the process has installed, and panic.
         let provider = rustls::crypto::aws_lc_rs::default_provider();
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(provider)?
-            .https_or_http()
-            .enable_http1()
-            .build();
-        let inner = legacy::Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { inner })
+        Ok(Self::of(HttpsConnectorBuilder::new().with_provider_and_native_roots(provider)?))
+    }
+
+    /// A client that trusts nobody's TLS, for plain HTTP where the platform has no roots.
+    pub(crate) fn without_roots() -> Result<Self, BoxError> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth();
+        Ok(Self::of(HttpsConnectorBuilder::new().with_tls_config(tls)))
+    }
+
+    fn of(connector: HttpsConnectorBuilder<WantsSchemes>) -> Self {
+        let connector = connector.https_or_http().enable_http1().build();
+        Self { inner: legacy::Client::builder(TokioExecutor::new()).build(connector) }
     }
 }
 

@@ -149,7 +149,7 @@ impl Jwks {
         }
         let fetching = match self.fetching {
             Some(fetching) => fetching,
-            None => own_client()?,
+            None => own_client(&url)?,
         };
         Ok(Endpoint {
             name: format!("{}{}", url.authority().map_or("", |it| it.as_str()), url.path()),
@@ -161,7 +161,7 @@ impl Jwks {
     }
 
     fn checked_url(&self) -> Result<Uri, BuildError> {
-        let wrong = |fault| Err(BuildError::Url { url: self.url.clone(), fault });
+        let wrong = |fault| Err(BuildError::Url { url: without_secrets(&self.url), fault });
         let Ok(url) = self.url.parse::<Uri>() else { return wrong("it is no URL") };
         let (Some(scheme), Some(host)) = (url.scheme_str(), url.host()) else {
             return wrong("it has no scheme and host: begin it with `https://` and a name");
@@ -184,6 +184,16 @@ impl Jwks {
     }
 }
 
+/// A URL as it may be shown: without a password, and without a query.
+fn without_secrets(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match (url.split_once("//"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}//…@{rest}"),
+        (None, Some((_, rest))) => format!("…@{rest}"),
+        (_, None) => url.to_owned(),
+    }
+}
+
 fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
@@ -191,14 +201,18 @@ fn is_loopback(host: &str) -> bool {
 }
 
 #[cfg(feature = "client")]
-fn own_client() -> Result<Fetching, BuildError> {
-    let client = crate::Client::new().map_err(BuildError::Client)?;
+fn own_client(url: &Uri) -> Result<Fetching, BuildError> {
+    let client = match url.scheme_str() {
+        Some("http") => crate::Client::without_roots(),
+        _ => crate::Client::new(),
+    };
+    let client = client.map_err(BuildError::Client)?;
     let jwks = Jwks::at("").with_fetch(client);
     jwks.fetching.ok_or(BuildError::NoClient)
 }
 
 #[cfg(not(feature = "client"))]
-fn own_client() -> Result<Fetching, BuildError> {
+fn own_client(_: &Uri) -> Result<Fetching, BuildError> {
     Err(BuildError::NoClient)
 }
 

@@ -1,5 +1,4 @@
 use std::{
-    error::Error,
     fmt,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -9,7 +8,7 @@ use portcullis_bearer::{Outcome, Token, Verification, Verify};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Claims, JwtBuilder,
+    Claims, JwtBuilder, NotReady,
     believed::{Believed, Keys},
     cache::Cache,
     claims::Verified,
@@ -17,7 +16,7 @@ use crate::{
     json,
     jws::Compact,
     registered::{Claimed, Registered, Rules, is_over},
-    remote::{Decided, Failure, Remote, Unknown},
+    remote::{Decided, Remote, Unknown},
 };
 
 /// Verifies bearer tokens that are JSON Web Tokens (RFC 7519). See the [crate](crate) for what it
@@ -116,7 +115,7 @@ impl<C: DeserializeOwned + Send + Sync + 'static> Jwt<C> {
                 Unknown::Decided(decided) => decided,
             };
             if let Decided::Unavailable(_, failure) = decided {
-                return Err(NotReady(failure));
+                return Err(NotReady::new(failure));
             }
         }
         Ok(())
@@ -292,30 +291,10 @@ impl Refused {
     fn decided<P>(&self, decided: Decided) -> Outcome<P> {
         match decided {
             Decided::Refuse => self.outcome(),
-            Decided::Unavailable(wait, failure) => Outcome::unavailable(wait, NotReady(failure)),
+            Decided::Unavailable(wait, failure) => {
+                Outcome::unavailable(wait, NotReady::new(failure))
+            }
         }
-    }
-}
-
-/// An issuer's keys are not there.
-#[derive(Clone)]
-pub struct NotReady(Arc<Failure>);
-
-impl fmt::Display for NotReady {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for NotReady {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Error for NotReady {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
     }
 }
 

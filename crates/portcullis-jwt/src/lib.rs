@@ -133,6 +133,7 @@ mod jwks;
 mod jws;
 mod jwt;
 mod key_set;
+mod not_ready;
 mod registered;
 mod remote;
 #[cfg(test)]
@@ -149,4 +150,5 @@ pub use client::Client;
 pub use fetch::Fetch;
 pub use issuer::{Issuer, IssuerKeys, KeySetText, Secret};
 pub use jwks::Jwks;
-pub use jwt::{Jwt, NotReady};
+pub use jwt::Jwt;
+pub use not_ready::NotReady;
