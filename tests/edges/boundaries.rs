@@ -10,6 +10,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("crates/portcullis-limit", &["portcullis-core"]),
     ("crates/portcullis-redis", &["portcullis-core", "portcullis-limit"]),
     ("crates/portcullis-bearer", &["portcullis-core"]),
+    ("crates/portcullis-jwt", &["portcullis-bearer", "portcullis-core"]),
     ("crates/portcullis-tenant", &["portcullis-core"]),
     ("crates/portcullis-testing", &["portcullis-core"]),
     (
@@ -20,6 +21,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
             "portcullis-limit",
             "portcullis-redis",
             "portcullis-bearer",
+            "portcullis-jwt",
             "portcullis-tenant",
         ],
     ),

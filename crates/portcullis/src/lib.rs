@@ -16,6 +16,7 @@
 //! | `extract` | the module `extract`: `Json`, `Query`, `Path`, `Header` and `Cookie` that report every fault of a request |
 //! | `proxies` | `Address::from_x_forwarded_for` and `Address::from_forwarded`: the client's address behind proxies that `Trust` names |
 //! | `garde` | the extractor `extract::Garde`, which asks the rules of types that implement `garde::Validate` |
+//! | `jwt` | the module `jwt`: bearer tokens that are JWTs, with keys that rotate; its cryptography is AWS-LC, in C |
 //! | `keys` | the module `keys`: opaque API keys, made, digested, looked up and cached |
 //! | `metrics` | every limit counts its decisions, the tenant mask what its net catches, and a store in Redis what its breaker does, through the `metrics` facade |
 //! | `redis` | the module `redis`: limits that all replicas of a service share, through Redis or Valkey |
@@ -69,6 +70,9 @@ pub use portcullis_bearer::keys;
 pub use portcullis_envelope as envelope;
 #[cfg(feature = "extract")]
 pub use portcullis_envelope::extract;
+/// Everything about bearer tokens that are JWTs.
+#[cfg(feature = "jwt")]
+pub use portcullis_jwt as jwt;
 /// Everything about limits.
 pub use portcullis_limit as limit;
 /// Limits that all replicas of a service share.
