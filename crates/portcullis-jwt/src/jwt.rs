@@ -107,6 +107,7 @@ impl<C: DeserializeOwned + Send + Sync + 'static> Jwt<C> {
     pub async fn ready(&self) -> Result<(), NotReady> {
         for issuer in &self.shared.settings.issuers {
             let Keys::Remote(remote) = &issuer.keys else { continue };
+            remote.tend();
             if remote.keys().is_some() {
                 continue;
             }

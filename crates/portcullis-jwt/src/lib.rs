@@ -69,6 +69,7 @@
 //! | a token has a key that is not known | they are fetched, and it waits for that; with another such token 10 seconds after the fetch began, or sooner, no other fetch begins: it is a 401 |
 //! | they cannot be fetched | those that are known serve on for a day; every 10 seconds it is tried again; a token with another key is a 503 with `Retry-After`, since it may be good |
 //! | an answer takes longer than 3 seconds, is longer than 256 KiB, is no 200, or has no key that can be used | it could not be fetched |
+//! | the runtime that fetches is not driven any more, or has no timer | requests on another see to it that keys are fetched when they are due, and no longer believed after a day |
 //! | one key of the set is bad | it is skipped, the log says which and why, and the others are used |
 //! | a key has left the set | what it signed is refused from then on, whatever is remembered |
 //!
