@@ -23,13 +23,14 @@ use self::{
     flight::Flight,
     state::{State, Told},
 };
-use crate::{Algorithm, jwks::Endpoint, key_set::KeySet};
+use crate::{Algorithm, Backend, jwks::Endpoint, key_set::KeySet};
 
 /// An issuer's keys, which lie elsewhere. Whoever asks gets those that are known, at once; they are
 /// fetched by tasks of their own, one at a time, and no oftener than the cool-down lets them.
 pub(crate) struct Remote {
     endpoint: Endpoint,
     algorithms: Vec<Algorithm>,
+    backend: Backend,
     state: watch::Sender<State>,
     /// The number of the set that is known, to be compared without a lock.
     number: AtomicU64,
@@ -63,10 +64,11 @@ pub(crate) struct Waiting {
 }
 
 impl Remote {
-    pub(crate) fn new(endpoint: Endpoint, algorithms: Vec<Algorithm>) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, algorithms: Vec<Algorithm>, backend: Backend) -> Self {
         Self {
             endpoint,
             algorithms,
+            backend,
             state: watch::Sender::default(),
             number: AtomicU64::new(0),
             born: Instant::now(),

@@ -32,7 +32,7 @@ impl Flight {
     }
 
     async fn fetch(&self) -> Result<KeySet, Failure> {
-        let Remote { endpoint, algorithms, .. } = &*self.remote;
+        let Remote { endpoint, algorithms, backend, .. } = &*self.remote;
         let patience = endpoint.schedule.timeout;
         let text = match timeout(patience, endpoint.fetch()).await {
             Ok(Ok(text)) if text.len() > endpoint.max_bytes => {
@@ -41,7 +41,7 @@ impl Flight {
             Ok(text) => text.map_err(Failure::Failed)?,
             Err(_) => return Err(Failure::TimedOut(patience)),
         };
-        KeySet::parse(&text, algorithms).map_err(Failure::NoKeySet)
+        KeySet::parse(&text, algorithms, *backend).map_err(Failure::NoKeySet)
     }
 }
 

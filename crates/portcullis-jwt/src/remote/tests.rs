@@ -7,12 +7,16 @@ mod runtimes;
 use std::time::Duration;
 
 use portcullis_bearer::Reason;
+use serde_json::json;
 use tokio::time::advance;
 
 use self::provider::{COOL_DOWN, MAX_STALE, Mood, Provider, REFRESH, TIMEOUT, asked, at_once};
 use crate::{
     Algorithm,
-    tests::{good, signer::Signer},
+    tests::{
+        good,
+        signer::{Signer, encode},
+    },
 };
 
 const UNKNOWN: Option<Reason> = Some(Reason::Unknown);
@@ -183,6 +187,9 @@ async fn known_keys_serve_on_while_the_provider_is_down_or_wrong() {
     let many = format!("{{\"keys\":[{}]}}", vec![signer.jwk().to_string(); 257].join(","));
     let deep = format!("{{\"keys\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));
     let deep_key = format!("{{\"keys\":[{{\"kty\":{}{}}}]}}", "[".repeat(9_000), "]".repeat(9_000));
+    let x = encode(&[7; 32]);
+    let off_curve =
+        json!({"keys": [{"kty": "EC", "crv": "P-256", "kid": "a", "x": x, "y": x}]}).to_string();
     provider.is(Mood::Fails);
     pass(REFRESH).await;
     for (mood, text) in [
@@ -195,6 +202,7 @@ async fn known_keys_serve_on_while_the_provider_is_down_or_wrong() {
         (Mood::Answers, "{}"),
         (Mood::Answers, r#"{"keys":[]}"#),
         (Mood::Answers, r#"{"keys":[{"kty":"RSA"}]}"#),
+        (Mood::Answers, &off_curve),
         (Mood::Answers, r#"{"keys":null}"#),
         (Mood::Answers, &format!(r#"{{"keys":[],"keys":[{}]}}"#, signer.jwk())),
         (Mood::Answers, &format!("[[{}]]", signer.jwk())),
