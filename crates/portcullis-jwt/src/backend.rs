@@ -17,7 +17,8 @@ pub enum Backend {
     #[cfg(feature = "aws-lc-rs")]
     AwsLc,
     /// What jsonwebtoken 11 has installed for the process, or its one backend. It has none, and would
-    /// panic, where neither or both of its backends are on and nobody called `install_default`.
+    /// panic, where neither or both of its backends are on and nobody called `install_default`. Under
+    /// `panic = "abort"` that ends the process when the layer is built, and is no [`BuildError`].
     ProcessDefault,
 }
 
