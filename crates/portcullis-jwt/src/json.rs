@@ -110,6 +110,10 @@ impl Visitor<'_> for Number {
         f.write_str("a number")
     }
 
+    fn visit_str<E: Error>(self, _: &str) -> Result<Self, E> {
+        Err(E::custom("a name of serde_json's own"))
+    }
+
     fn visit_string<E>(self, _: String) -> Result<Self, E> {
         Ok(self)
     }
