@@ -17,7 +17,8 @@ pub enum Backend {
     #[cfg(feature = "aws-lc-rs")]
     AwsLc,
     /// What jsonwebtoken 11 has installed for the process, or its one backend. It has none, and would
-    /// panic, where neither or both of its backends are on and nobody called `install_default`.
+    /// panic, where neither or both of its backends are on and nobody called `install_default`. Under
+    /// `panic = "abort"` that ends the process when the layer is built, and is no [`BuildError`].
     ProcessDefault,
 }
 
@@ -62,6 +63,16 @@ impl Backend {
         }
     }
 
+    /// Whether this key is one that something of this algorithm can be verified with. AWS-LC reads it;
+    /// others are asked to verify with it, and may answer only that nothing is right.
+    pub(crate) fn takes(self, algorithm: Algorithm, key: &DecodingKey) -> bool {
+        match self {
+            #[cfg(feature = "aws-lc-rs")]
+            Self::AwsLc => aws_lc::reads(algorithm.family(), key),
+            Self::ProcessDefault => self.verify(algorithm, key, b"", NO_SIGNATURE).is_ok(),
+        }
+    }
+
     /// Tries every algorithm once, so that what is missing is missed now.
     pub(crate) fn check(self, algorithms: &[Algorithm]) -> Result<(), BuildError> {
         for algorithm in algorithms {
@@ -76,6 +87,34 @@ impl Backend {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "aws-lc-rs")]
+mod aws_lc {
+    use aws_lc_rs::{
+        rsa::{PublicEncryptingKey, PublicKeyComponents},
+        signature::{
+            ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey,
+            VerificationAlgorithm,
+        },
+    };
+    use jsonwebtoken::{DecodingKey, DecodingKeyKind};
+
+    use crate::algorithm::Family;
+
+    pub(super) fn reads(family: Family, key: &DecodingKey) -> bool {
+        let algorithm: &'static dyn VerificationAlgorithm = match (family, key.kind()) {
+            (Family::P256, _) => &ECDSA_P256_SHA256_FIXED,
+            (Family::P384, _) => &ECDSA_P384_SHA384_FIXED,
+            (Family::Ed25519, _) => &ED25519,
+            (Family::Rsa, DecodingKeyKind::RsaModulusExponent { n, e }) => {
+                let key: Result<PublicEncryptingKey, _> = PublicKeyComponents { n, e }.try_into();
+                return key.is_ok();
+            }
+            (Family::Rsa | Family::Hmac, _) => return false,
+        };
+        key.try_get_as_bytes().is_ok_and(|point| ParsedPublicKey::new(algorithm, point).is_ok())
     }
 }
 
@@ -123,5 +162,17 @@ mod tests {
     #[test]
     fn every_algorithm_has_a_backend() {
         Backend::AwsLc.check(Algorithm::ALL).unwrap();
+    }
+
+    #[test]
+    fn a_point_that_is_not_on_the_curve_is_no_key() {
+        for (algorithm, length) in [(Algorithm::Es256, 64), (Algorithm::Es384, 96)] {
+            let none = DecodingKey::from_ec_der(&[&[4][..], &vec![7; length]].concat());
+            assert!(!Backend::AwsLc.takes(algorithm, &none), "{algorithm}");
+            assert!(Backend::AwsLc.takes(algorithm, &any_key(algorithm.family())), "{algorithm}");
+        }
+        for algorithm in [Algorithm::Rs256, Algorithm::EdDsa] {
+            assert!(Backend::AwsLc.takes(algorithm, &any_key(algorithm.family())), "{algorithm}");
+        }
     }
 }

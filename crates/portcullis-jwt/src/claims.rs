@@ -1,4 +1,6 @@
-use std::{fmt, ops::Deref, sync::Arc, time::Duration};
+use std::{fmt, ops::Deref, sync::Arc};
+
+use crate::registered::Span;
 
 /// What a token that was verified says: your own type, and what was granted.
 ///
@@ -20,8 +22,7 @@ pub struct Claims<C>(Arc<Verified<C>>);
 pub(crate) struct Verified<C> {
     pub(crate) claims: C,
     pub(crate) scopes: Vec<String>,
-    /// When it is over, since 1970, leeway included.
-    pub(crate) end: Option<Duration>,
+    pub(crate) span: Span,
     /// Whose keys it was verified with, as a place in the list of who is believed.
     pub(crate) issuer: usize,
     /// The number of the key set that it was verified with.

@@ -14,7 +14,7 @@ use portcullis_core::BoxError;
 ///
 /// impl Fetch for Mounted {
 ///     async fn fetch(&self, _: &http::Uri, _: usize) -> Result<Vec<u8>, BoxError> {
-///         Ok(std::fs::read("/etc/keys/jwks.json")?)
+///         Ok(tokio::fs::read("/etc/keys/jwks.json").await?)
 ///     }
 /// }
 ///
@@ -27,6 +27,9 @@ pub trait Fetch: Send + Sync + 'static {
     /// It asks for just this URL: a redirect is an error, and so is any status but 200. It is dropped
     /// when it takes too long ([`Jwks::with_timeout`](crate::Jwks::with_timeout)); an error, a panic,
     /// a silence and a longer body are all a fetch that failed, after which the known keys serve on.
+    ///
+    /// It must not block its thread, which nobody can take from it: one that is not over a second
+    /// after its time-out is given up, and another begins beside it, but no third beside two of them.
     fn fetch(
         &self,
         url: &Uri,

@@ -92,10 +92,10 @@ impl Issuer {
         let Self { name, algorithms, keys } = self;
         let keys = match keys.0 {
             Source::Jwks(jwks) => {
-                Keys::Remote(Arc::new(Remote::new(jwks.build()?, algorithms.clone())))
+                Keys::Remote(Arc::new(Remote::new(jwks.build()?, algorithms.clone(), backend)))
             }
             Source::Text(text) => {
-                let keys = KeySet::parse(text.as_bytes(), &algorithms);
+                let keys = KeySet::parse(text.as_bytes(), &algorithms, backend);
                 Keys::Fixed(keys.map_err(BuildError::NoKeys)?)
             }
             Source::Secret(secret) => Keys::Secret(secret.build(&algorithms)?),

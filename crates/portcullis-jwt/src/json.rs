@@ -7,8 +7,12 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
+/// What the names begin with that serde_json's own types read as something else.
+const PRIVATE: &str = "$serde_json::private::";
+
 /// Reads an object. An array, which serde takes for a struct as well, is none, and neither is one
-/// that names a member twice, at any depth: which of the two counts is what attackers choose.
+/// that names a member twice, at any depth: which of the two counts is what attackers choose. Nor is
+/// one with a name of serde_json's own, whose text serde_json would parse anew.
 pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Option<T> {
     let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
     if first != Some(&b'{') {
@@ -76,11 +80,41 @@ impl<'de> Visitor<'de> for Unambiguous {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
         let mut names = HashSet::new();
         while let Some(Name(name)) = members.next_key()? {
+            if name.starts_with(PRIVATE) {
+                members.next_value::<Number>()?;
+                continue;
+            }
             if !names.insert(name) {
                 return Err(Error::custom("a member comes twice"));
             }
             members.next_value::<Self>()?;
         }
+        Ok(self)
+    }
+}
+
+/// What serde_json makes of a number where something has switched `arbitrary_precision` on: a text
+/// that it owns, which no text out of the JSON is.
+struct Number;
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Self)
+    }
+}
+
+impl Visitor<'_> for Number {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Self, E> {
+        Err(E::custom("a name of serde_json's own"))
+    }
+
+    fn visit_string<E>(self, _: String) -> Result<Self, E> {
         Ok(self)
     }
 }
@@ -115,6 +149,8 @@ impl<'de> Deserialize<'de> for Name<'de> {
 
 #[cfg(test)]
 mod tests {
+    use serde::de::value::MapDeserializer;
+
     use super::*;
 
     #[test]
@@ -133,6 +169,28 @@ mod tests {
         ] {
             assert_eq!(object::<serde_json::Value>(json.as_bytes()).is_some(), is_one, "{json}");
         }
+    }
+
+    #[test]
+    fn a_name_of_serde_jsons_own_makes_it_nothing_at_any_depth() {
+        for name in ["RawValue", "Number", "Datetime", "", "\\u0052awValue"] {
+            for private in ["$serde_json::private::", "\\u0024serde_json::private::"] {
+                for value in [r#""1""#, r#""\u0031""#, r#""""#, "1", "null", "{}"] {
+                    let json = format!(r#"{{"a":[{{"{private}{name}":{value}}}]}}"#);
+                    assert!(object::<serde_json::Value>(json.as_bytes()).is_none(), "{json}");
+                }
+            }
+        }
+        assert!(object::<serde_json::Value>(br#"{"$serde_json":"::private::"}"#).is_some());
+    }
+
+    /// As serde_json hands on a number with `arbitrary_precision`.
+    #[test]
+    fn a_number_of_any_precision_is_a_number() {
+        let name = "$serde_json::private::Number".to_owned();
+        let number = [(name, "1".to_owned())].into_iter();
+        let number = MapDeserializer::<_, serde::de::value::Error>::new(number);
+        assert!(Unambiguous::deserialize(number).is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 
 use crate::{
-    Algorithm,
+    Algorithm, Backend,
     algorithm::Family,
     base64url,
     json::{self, IsThere},
@@ -25,6 +25,21 @@ pub(crate) struct Key {
 impl Key {
     pub(crate) fn fits(&self, algorithm: Algorithm) -> bool {
         self.family == algorithm.family() && self.algorithm.is_none_or(|own| own == algorithm)
+    }
+
+    /// The key, where it is for one of these algorithms and the backend can verify with it.
+    pub(crate) fn checked(
+        self,
+        algorithms: &[Algorithm],
+        backend: Backend,
+    ) -> Result<Self, Skipped> {
+        let algorithm = algorithms.iter().find(|algorithm| self.fits(**algorithm));
+        let algorithm = algorithm.ok_or(Skipped::Purpose)?;
+        if backend.takes(*algorithm, &self.material) {
+            Ok(self)
+        } else {
+            Err(Skipped::Fault("nothing can be verified with it"))
+        }
     }
 }
 
@@ -95,17 +110,20 @@ impl Jwk {
         match (&*self.kty, self.crv.as_deref()) {
             ("RSA", _) => {
                 let (n, e) = (bytes(self.n.as_deref())?, bytes(self.e.as_deref())?);
-                if !RSA_BITS.contains(&bits(&n)) {
+                let (n, e) = (without_zeros(&n), without_zeros(&e));
+                if !RSA_BITS.contains(&bits(n)) {
                     return Err(Skipped::Fault(
                         "its modulus has less than 2,048 bits or more than 8,192",
                     ));
                 }
+                if !is_odd(n) {
+                    return Err(Skipped::Fault("its modulus is even"));
+                }
                 // 3 and more, and odd: with 1 anybody signs.
-                let is_exponent = bits(&e) > 1 && e.last().is_some_and(|last| last % 2 == 1);
-                if !is_exponent {
+                if bits(e) < 2 || !is_odd(e) {
                     return Err(Skipped::Fault("its exponent is none"));
                 }
-                Ok((Family::Rsa, DecodingKey::from_rsa_raw_components(&n, &e)))
+                Ok((Family::Rsa, DecodingKey::from_rsa_raw_components(n, e)))
             }
             ("EC", Some("P-256")) => self.point(Family::P256, 32),
             ("EC", Some("P-384")) => self.point(Family::P384, 48),
@@ -118,7 +136,7 @@ impl Jwk {
         }
     }
 
-    /// An uncompressed point. Whether it lies on the curve is seen by whoever verifies with it.
+    /// An uncompressed point. Whether it lies on the curve is for the backend to say.
     fn point(&self, family: Family, length: usize) -> Result<(Family, DecodingKey), Skipped> {
         let x = exactly(length, bytes(self.x.as_deref())?)?;
         let y = exactly(length, bytes(self.y.as_deref())?)?;
@@ -139,12 +157,21 @@ fn exactly(length: usize, bytes: Vec<u8>) -> Result<Vec<u8>, Skipped> {
     }
 }
 
+/// A number without the zeros before it, most significant byte first. RFC 7518, section 6.3.1.1, has
+/// none there; some issuers do, and backends refuse it.
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let leading = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(leading..).unwrap_or_default()
+}
+
+fn is_odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|last| last % 2 == 1)
+}
+
 /// How many bits a number has, most significant byte first.
 fn bits(number: &[u8]) -> usize {
-    let leading = number.iter().take_while(|byte| **byte == 0).count();
-    number
-        .get(leading)
-        .map_or(0, |first| (number.len() - leading) * 8 - first.leading_zeros() as usize)
+    let number = without_zeros(number);
+    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
 #[cfg(test)]
@@ -172,7 +199,9 @@ mod tests {
             (r#"{"kid":"a"}"#.into(), "it is no JWK"),
             (r#"{"kty":"RSA"}"#.into(), "a part of it is missing"),
             (rsa("_w", "AQAB"), "its modulus has less than 2,048 bits or more than 8,192"),
+            (rsa(&format!("{}g", &long[..341]), "AQAB"), "its modulus is even"),
             (rsa(&long, "AQ"), "its exponent is none"),
+            (rsa(&long, "AAAB"), "its exponent is none"),
             (rsa(&long, "Ag"), "its exponent is none"),
             (rsa(&long, ""), "its exponent is none"),
             (rsa("=", "AQAB"), "a part of it is not base64url"),

@@ -121,7 +121,8 @@ impl Jwks {
     }
 
     /// How long keys serve on that could not be fetched again: a day unless you say otherwise. After
-    /// that every token is a 503 until they can.
+    /// that every token is a 503 until they can. A set without any key that can be used counts as one
+    /// that could not be fetched: a key that leaves its set as the last is believed for so long.
     #[must_use]
     pub fn with_max_stale(mut self, max_stale: Duration) -> Self {
         self.schedule.max_stale = max_stale;
@@ -136,11 +137,17 @@ impl Jwks {
 
     pub(crate) fn build(self) -> Result<Endpoint, BuildError> {
         let url = self.checked_url()?;
-        let Schedule { refresh, cool_down, timeout, .. } = self.schedule;
+        let Schedule { refresh, cool_down, timeout, max_stale } = self.schedule;
         for (setting, fault, is_wrong) in [
             ("with_cool_down", "no cool-down at all: use a second or more", cool_down.is_zero()),
             ("with_timeout", "no time to fetch in: use a second or more", timeout.is_zero()),
             ("with_refresh", "more often than the cool-down lets it", refresh < cool_down),
+            (
+                "with_max_stale",
+                "the keys would be given up before they are fetched again: use several times what \
+                 `with_refresh` says",
+                max_stale < refresh || max_stale.is_zero(),
+            ),
             ("with_max_bytes", "no key set is that short", self.max_bytes < 64),
         ] {
             if is_wrong {
@@ -172,6 +179,12 @@ impl Jwks {
         if url.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return wrong("it has a name and a password, which no client sends: leave them out");
         }
+        if !has_port_or_none(&url) {
+            return wrong(
+                "its port is no number; where that is a password, which no client sends, leave it \
+                 out",
+            );
+        }
         match scheme {
             "https" => Ok(url),
             "http" if self.plain_http == PlainHttp::Anywhere || is_loopback(host) => Ok(url),
@@ -184,14 +197,21 @@ impl Jwks {
     }
 }
 
-/// A URL as it may be shown: without a password, and without a query.
+/// Whether what follows the host is its port. `http` takes a password for one, where a `/`, a `?` or
+/// a `#` in it comes before the `@`.
+fn has_port_or_none(url: &Uri) -> bool {
+    let Some(authority) = url.authority() else { return true };
+    authority.port_u16().is_some() || authority.as_str() == authority.host()
+}
+
+/// A URL as it may be shown: its scheme alone where a password may be in it, and without a query.
 fn without_secrets(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    match (url.split_once("//"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}//…@{rest}"),
-        (None, Some((_, rest))) => format!("…@{rest}"),
-        (_, None) => url.to_owned(),
+    let is_good = |url: Uri| has_port_or_none(&url);
+    if url.contains('@') || !url.parse().map_or(true, is_good) {
+        let scheme = ["https://", "http://"].into_iter().find(|scheme| url.starts_with(scheme));
+        return format!("{}…", scheme.unwrap_or_default());
     }
+    url.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -15,7 +15,7 @@ use crate::{
     fault::Fault,
     json,
     jws::Compact,
-    registered::{Claimed, Registered, Rules, is_over},
+    registered::{Claimed, Registered, Rules},
     remote::{Decided, Remote, Unknown},
 };
 
@@ -107,6 +107,7 @@ impl<C: DeserializeOwned + Send + Sync + 'static> Jwt<C> {
     pub async fn ready(&self) -> Result<(), NotReady> {
         for issuer in &self.shared.settings.issuers {
             let Keys::Remote(remote) = &issuer.keys else { continue };
+            remote.tend();
             if remote.keys().is_some() {
                 continue;
             }
@@ -175,14 +176,14 @@ impl<C> Shared<C> {
     fn recall(&self, token: &Token) -> Option<Outcome<Claims<C>>> {
         let cache = self.cache.as_ref()?;
         let claims = cache.get(token)?;
-        let Verified { issuer, key_set, end, .. } = *claims.verified();
+        let Verified { issuer, key_set, span, .. } = *claims.verified();
         if self.settings.issuers[issuer].keys.number() != key_set {
             cache.forget(token);
             return None;
         }
-        if is_over(end, self.now()) {
+        if let Err(fault) = span.check(self.now()) {
             cache.forget(token);
-            return Some(Refused { fault: Fault::Expired, asked: None }.outcome());
+            return Some(Refused { fault, asked: None }.outcome());
         }
         Some(Outcome::Accepted(claims))
     }
@@ -267,13 +268,13 @@ impl<C: DeserializeOwned> Shared<C> {
                 Some(_) => {}
             }
         }
-        let end = registered.check(&self.settings.rules, self.now())?;
+        let span = registered.check(&self.settings.rules, self.now())?;
         let claims: C = serde_json::from_slice(payload).map_err(|_| Fault::WrongClaims)?;
         let scopes = match &self.settings.granted {
             Some(granted) => granted(&claims),
             None => registered.into_scopes()?,
         };
-        Ok(Claims::new(Verified { claims, scopes, end, issuer, key_set }))
+        Ok(Claims::new(Verified { claims, scopes, span, issuer, key_set }))
     }
 }
 

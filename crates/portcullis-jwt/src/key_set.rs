@@ -19,6 +19,9 @@ const MAX_KEYS: usize = 256;
 /// With how many keys one token is tried, where its `kid` does not say which.
 const MAX_TRIED: usize = 4;
 
+/// How much of a `kid` is logged, in characters.
+const MAX_TOLD: usize = 200;
+
 /// The public keys of an issuer: a JWK Set (RFC 7517, section 5).
 #[derive(Default)]
 pub(crate) struct KeySet {
@@ -43,29 +46,31 @@ struct Named {
 }
 
 impl KeySet {
-    /// Reads a set. A key that is bad, or for something else, is skipped; a set without a key for any
-    /// of these algorithms is none.
-    pub(crate) fn parse(text: &[u8], algorithms: &[Algorithm]) -> Result<Self, BoxError> {
+    /// Reads a set. A key that is bad, or for something else, is skipped; a set without a key that
+    /// this backend verifies with, for any of these algorithms, is none.
+    pub(crate) fn parse(
+        text: &[u8],
+        algorithms: &[Algorithm],
+        backend: Backend,
+    ) -> Result<Self, BoxError> {
         let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
         if first != Some(&b'{') {
             return Err("it is no JSON object".into());
         }
-        let set: Set<'_> = serde_json::from_slice(text)?;
+        let set: Set<'_> = serde_json::from_slice(text).map_err(|error| place_of(&error))?;
         if set.keys.len() > MAX_KEYS {
             return Err(format!("it has {} keys, more than {MAX_KEYS}", set.keys.len()).into());
         }
         let mut keys = Vec::with_capacity(set.keys.len());
         for jwk in set.keys {
-            match jwk::key(jwk.get().as_bytes()) {
-                Ok(key) if algorithms.iter().any(|algorithm| key.fits(*algorithm)) => {
-                    keys.push(key);
-                }
-                Ok(_) => said(jwk, &Skipped::Purpose),
+            let key = jwk::key(jwk.get().as_bytes());
+            match key.and_then(|key| key.checked(algorithms, backend)) {
+                Ok(key) => keys.push(key),
                 Err(skipped) => said(jwk, &skipped),
             }
         }
         if keys.is_empty() {
-            return Err("it has no key for the issuer's algorithms".into());
+            return Err("it has no key that can be used for the issuer's algorithms".into());
         }
         Ok(Self { keys, text: text.into(), number: 0 })
     }
@@ -119,8 +124,15 @@ impl HmacKey {
     }
 }
 
+/// Where the JSON is wrong. What serde says of it quotes what was fetched, all of it if need be.
+fn place_of(error: &serde_json::Error) -> String {
+    let fault = if error.is_data() { "it is no JWK Set" } else { "it is no JSON" };
+    format!("{fault}: line {}, column {}", error.line(), error.column())
+}
+
 fn said(jwk: &RawValue, skipped: &Skipped) {
     let kid = json::object::<Named>(jwk.get().as_bytes()).and_then(|named| named.kid);
+    let kid = kid.map(|kid| kid.chars().take(MAX_TOLD).collect::<String>());
     match skipped {
         Skipped::Purpose => tracing::debug!(key.id = ?kid, "a JWK is left out: {skipped}"),
         Skipped::Fault(_) => tracing::warn!(key.id = ?kid, "a JWK is skipped: {skipped}"),
@@ -130,5 +142,23 @@ fn said(jwk: &RawValue, skipped: &Skipped) {
 impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeySet").field("keys", &self.keys.len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_set_is_said_without_quoting_it() {
+        let long = "S".repeat(100_000);
+        for (text, says) in [
+            (format!(r#"{{"keys":"{long}"}}"#), "it is no JWK Set: line 1, column 100010"),
+            (format!("{{\"keys\":[],\n\"{long}"), "it is no JSON: line 2, column 100001"),
+            (format!("<{long}>"), "it is no JSON object"),
+        ] {
+            let parsed = KeySet::parse(text.as_bytes(), Algorithm::ALL, Backend::default());
+            assert_eq!(parsed.unwrap_err().to_string(), says);
+        }
     }
 }

@@ -69,8 +69,9 @@
 //! | a token has a key that is not known | they are fetched, and it waits for that; with another such token 10 seconds after the fetch began, or sooner, no other fetch begins: it is a 401 |
 //! | they cannot be fetched | those that are known serve on for a day; every 10 seconds it is tried again; a token with another key is a 503 with `Retry-After`, since it may be good |
 //! | an answer takes longer than 3 seconds, is longer than 256 KiB, is no 200, or has no key that can be used | it could not be fetched |
+//! | the runtime that fetches is not driven any more, or has no timer | requests on another see to it that keys are fetched when they are due, and no longer believed after a day |
 //! | one key of the set is bad | it is skipped, the log says which and why, and the others are used |
-//! | a key has left the set | what it signed is refused from then on, whatever is remembered |
+//! | a key has left the set | what it signed is refused from then on, whatever is remembered; where it was the last that can be used, the set could not be fetched, and it serves on for a day: to revoke it, publish another |
 //!
 //! [`Jwks`] changes each of these numbers. `Client`, of the feature `client`, follows no redirect;
 //! [`Fetch`] is for a client of your own.
@@ -80,6 +81,10 @@
 //! Tokens that were verified, 10,000 at most, each until its `exp` or until its issuer's keys change.
 //! One that comes again costs a look-up, by a keyed hash and then byte by byte, and its claims are
 //! shared. Nothing that was refused is remembered.
+//!
+//! A token is not its text: from an ES256 signature `(r, s)` anybody makes another, `(r, n - s)`, that
+//! verifies as well. Limits, lists of what is revoked and checks for replay go by claims, `jti` or
+//! `sub`, and not by the token or a digest of it.
 //!
 //! # What it costs
 //!
@@ -105,7 +110,11 @@
 //! for the process, and gets it with [`Backend::ProcessDefault`]. RSA keys have 2,048 to 8,192 bits.
 //!
 //! A backend that is missing is a [`BuildError`], when the layer is built; jsonwebtoken itself would
-//! panic with the first token, where none of its backends is on, or both.
+//! panic with the first token, where none of its backends is on, or both. With
+//! [`Backend::ProcessDefault`] that panic is caught to say so, and so is tokio's where a runtime has
+//! no timer: under `panic = "abort"` either ends the process instead. AWS-LC reads each key when it is
+//! fetched, so that one that is none is skipped then; other backends may find out only when they
+//! verify.
 //!
 //! # Cargo features
 //!

@@ -37,9 +37,29 @@ pub(crate) struct Rules {
     pub(crate) leeway: Duration,
 }
 
+/// When a token is good, since 1970, leeway included.
+#[derive(Clone, Copy)]
+pub(crate) struct Span {
+    start: Option<Duration>,
+    end: Option<Duration>,
+}
+
+impl Span {
+    pub(crate) fn check(self, now: Duration) -> Result<(), Fault> {
+        if self.start.is_some_and(|start| now < start) {
+            return Err(Fault::NotYet);
+        }
+        // "On or after which" it is over (RFC 7519, section 4.1.4).
+        if self.end.is_some_and(|end| now >= end) {
+            return Err(Fault::Expired);
+        }
+        Ok(())
+    }
+}
+
 impl Registered {
-    /// When the token's time is over, since 1970: none is never.
-    pub(crate) fn check(&self, rules: &Rules, now: Duration) -> Result<Option<Duration>, Fault> {
+    /// When the token is good, which it is now.
+    pub(crate) fn check(&self, rules: &Rules, now: Duration) -> Result<Span, Fault> {
         if let Some(audiences) = &rules.audiences {
             let aud = self.aud.as_ref().ok_or(Fault::AudienceMissing)?;
             if !names_one(aud, audiences) {
@@ -53,25 +73,17 @@ impl Registered {
         if rules.needs_not_before && not_before.is_none() {
             return Err(Fault::NotBeforeMissing);
         }
-        if not_before.is_some_and(|not_before| not_before > now.saturating_add(rules.leeway)) {
-            return Err(Fault::NotYet);
-        }
-        let end = expiry.map(|expiry| expiry.saturating_add(rules.leeway));
-        if is_over(end, now) {
-            return Err(Fault::Expired);
-        }
-        Ok(end)
+        let span = Span {
+            start: not_before.map(|not_before| not_before.saturating_sub(rules.leeway)),
+            end: expiry.map(|expiry| expiry.saturating_add(rules.leeway)),
+        };
+        span.check(now).map(|()| span)
     }
 
     /// What was granted: `scope`, or else `scp`.
     pub(crate) fn into_scopes(self) -> Result<Vec<String>, Fault> {
         self.scope.or(self.scp).map_or(Ok(Vec::new()), scopes)
     }
-}
-
-/// "On or after which" it is over (RFC 7519, section 4.1.4).
-pub(crate) fn is_over(end: Option<Duration>, now: Duration) -> bool {
-    end.is_some_and(|end| now >= end)
 }
 
 /// A `NumericDate` of whole seconds since 1970, or whatever came in its place. `null` is not absent.

@@ -5,14 +5,17 @@ mod state;
 #[cfg(feature = "aws-lc-rs")]
 mod tests;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    panic::catch_unwind,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use tokio::{
     sync::watch,
-    time::{Duration, Instant},
+    time::{Duration, Instant, sleep, timeout},
 };
 
 pub(crate) use self::state::Failure;
@@ -20,17 +23,22 @@ use self::{
     flight::Flight,
     state::{State, Told},
 };
-use crate::{Algorithm, jwks::Endpoint, key_set::KeySet};
+use crate::{Algorithm, Backend, jwks::Endpoint, key_set::KeySet};
 
 /// An issuer's keys, which lie elsewhere. Whoever asks gets those that are known, at once; they are
 /// fetched by tasks of their own, one at a time, and no oftener than the cool-down lets them.
 pub(crate) struct Remote {
     endpoint: Endpoint,
     algorithms: Vec<Algorithm>,
+    backend: Backend,
     state: watch::Sender<State>,
     /// The number of the set that is known, to be compared without a lock.
     number: AtomicU64,
+    born: Instant,
+    /// At which age, in nanoseconds, somebody is to look at what is due.
+    look_at: AtomicU64,
     is_tended: AtomicBool,
+    has_missed_timer: AtomicBool,
 }
 
 /// What becomes of a token whose key is not known.
@@ -50,18 +58,23 @@ pub(crate) enum Decided {
 
 /// Until a fetch is over.
 pub(crate) struct Waiting {
+    remote: Arc<Remote>,
     state: watch::Receiver<State>,
-    cool_down: Duration,
+    flight: u64,
 }
 
 impl Remote {
-    pub(crate) fn new(endpoint: Endpoint, algorithms: Vec<Algorithm>) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, algorithms: Vec<Algorithm>, backend: Backend) -> Self {
         Self {
             endpoint,
             algorithms,
+            backend,
             state: watch::Sender::default(),
             number: AtomicU64::new(0),
+            born: Instant::now(),
+            look_at: AtomicU64::new(0),
             is_tended: AtomicBool::new(false),
+            has_missed_timer: AtomicBool::new(false),
         }
     }
 
@@ -78,13 +91,18 @@ impl Remote {
     /// What becomes of a token whose key is not known. It has the keys fetched, unless they were
     /// within the cool-down.
     pub(crate) fn unknown(self: &Arc<Self>) -> Unknown {
+        self.review();
         self.begin();
-        let (state, cool_down) = (self.state.subscribe(), self.endpoint.schedule.cool_down);
-        if state.borrow().is_under_way {
-            return Unknown::Wait(Waiting { state, cool_down });
+        let state = self.state.subscribe();
+        let under_way = state.borrow().under_way;
+        if let Some(flight) = under_way {
+            return Unknown::Wait(Waiting { remote: Arc::clone(self), state, flight });
         }
-        let decided = state.borrow().decided(cool_down);
-        Unknown::Decided(decided)
+        Unknown::Decided(self.decided())
+    }
+
+    fn decided(&self) -> Decided {
+        self.state.borrow().decided(self.endpoint.schedule.cool_down)
     }
 
     /// Begins to fetch, unless that is under way, or began within the cool-down.
@@ -94,58 +112,124 @@ impl Remote {
         if !self.state.borrow().may_begin(cool_down) {
             return;
         }
-        let begins = self.state.send_if_modified(|state| {
-            let begins = state.may_begin(cool_down);
-            if begins {
-                state.is_under_way = true;
-                state.begun = Some(Instant::now());
+        let mut begun = None;
+        self.state.send_if_modified(|state| {
+            if state.may_begin(cool_down) {
+                begun = Some(state.begin());
+                self.plan(state, Duration::MAX);
             }
-            begins
+            begun.is_some()
         });
-        if begins {
-            Flight::of(self).take_off();
+        if let Some(number) = begun {
+            Flight::of(self, number).take_off();
         }
     }
 
-    /// What a fetch brought.
-    fn land(&self, brought: Result<KeySet, Failure>) {
+    /// What a fetch brought. One that was given up has nothing to say any more.
+    fn land(&self, flight: u64, brought: Result<KeySet, Failure>) {
         let brought = brought.map_err(Arc::new);
         // Nothing is logged while others wait to look.
-        if let Err(failure) = &brought {
-            let error = Told(&**failure);
-            tracing::warn!(jwks = &*self.endpoint.name, %error, "there are no new keys");
+        let is_awaited = self.state.borrow().under_way == Some(flight);
+        if let (Err(failure), true) = (&brought, is_awaited) {
+            self.tell(failure);
         }
-        let mut is_over = false;
+        let mut is_stale = false;
         self.state.send_modify(|state| {
-            let next = self.number() + 1;
-            let is_another = match brought {
-                Ok(keys) => state.accept(keys, next),
-                Err(failure) => {
-                    is_over = state.fail(failure, self.endpoint.schedule.max_stale);
-                    is_over
+            if state.is_over(flight) {
+                let next = self.number() + 1;
+                match brought {
+                    Ok(keys) => {
+                        if state.accept(keys, next) {
+                            self.number.store(next, Ordering::Release);
+                        }
+                    }
+                    Err(failure) => state.fail(failure),
                 }
-            };
-            if is_another {
-                self.number.store(next, Ordering::Release);
+                is_stale = self.give_up_keys(state);
             }
+            self.plan(state, Duration::MAX);
         });
-        if is_over {
-            tracing::error!(
-                jwks = &*self.endpoint.name,
-                "the keys of this issuer are too old to be believed: its tokens are answered 503 \
-                 until they can be fetched"
-            );
+        if is_stale {
+            self.tell_stale();
         }
+    }
+
+    /// Gives up a fetch that is late, and keys that are too old.
+    fn review(&self) {
+        let schedule = self.endpoint.schedule;
+        if !self.state.borrow().is_amiss(schedule) {
+            return;
+        }
+        let (mut lost, mut is_stale) = (None, false);
+        self.state.send_if_modified(|state| {
+            lost = state.give_up_flight(schedule.timeout);
+            is_stale = self.give_up_keys(state);
+            self.plan(state, Duration::MAX);
+            lost.is_some() || is_stale
+        });
+        if let Some(failure) = &lost {
+            self.tell(failure);
+        }
+        if is_stale {
+            self.tell_stale();
+        }
+    }
+
+    fn give_up_keys(&self, state: &mut State) -> bool {
+        let is_stale = state.give_up_keys(self.endpoint.schedule.max_stale);
+        if is_stale {
+            self.number.store(self.number() + 1, Ordering::Release);
+        }
+        is_stale
+    }
+
+    /// Somebody looks again when something is due, and after so long.
+    fn plan(&self, state: &State, at_most: Duration) {
+        let wait = state.until_look(self.endpoint.schedule).min(at_most);
+        self.look_at.store(self.age().saturating_add(nanoseconds(wait)), Ordering::Relaxed);
+    }
+
+    fn age(&self) -> u64 {
+        nanoseconds(self.born.elapsed())
+    }
+
+    fn tell(&self, failure: &Failure) {
+        tracing::warn!(
+            jwks = &*self.endpoint.name,
+            error = %Told(failure),
+            "there are no new keys"
+        );
+    }
+
+    fn tell_stale(&self) {
+        tracing::error!(
+            jwks = &*self.endpoint.name,
+            "the keys of this issuer are too old to be believed: its tokens are answered 503 until \
+             they can be fetched"
+        );
     }
 }
 
 impl Waiting {
     /// What to say of a token whose key was not among those that came.
     pub(crate) async fn landed(mut self) -> Decided {
-        match self.state.wait_for(|state| !state.is_under_way).await {
-            Ok(state) => state.decided(self.cool_down),
-            // Nobody fetches any more.
-            Err(_) => Decided::Unavailable(self.cool_down, Arc::new(Failure::Dropped)),
+        let left = self.state.borrow().until_late(self.remote.endpoint.schedule.timeout);
+        let flight = Some(self.flight);
+        let over = self.state.wait_for(|state| state.under_way != flight);
+        if !has_timer() {
+            let _ = over.await;
+        } else if timeout(left, over).await.is_err() {
+            self.remote.review();
         }
+        self.remote.decided()
     }
+}
+
+/// Whether this runtime has a timer. tokio answers with a panic where it has none.
+fn has_timer() -> bool {
+    catch_unwind(|| drop(sleep(Duration::ZERO))).is_ok()
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,69 +1,75 @@
 use std::{
-    panic::catch_unwind,
     sync::{Arc, Weak, atomic::Ordering},
+    time::Duration,
 };
 
-use tokio::{
-    runtime::Handle,
-    sync::watch,
-    time::{Duration, sleep, timeout},
-};
+use tokio::{runtime::Handle, sync::watch, time::timeout};
 
-use super::{Remote, state::State};
+use super::{Remote, has_timer, state::State};
 
 /// What fetches keys before anybody misses them. It ends with the keys, or with its runtime, and
-/// then the next request on another begins it again.
+/// then the next request on another begins it again. While its runtime is not driven, requests on
+/// another do what it would.
 struct Refresher {
     remote: Weak<Remote>,
     state: watch::Receiver<State>,
 }
 
 impl Remote {
-    /// Sees to it that the keys are fetched in the background, where there is a runtime.
+    /// Sees to it that the keys are fetched when they are due, and given up when they are too old,
+    /// whatever has become of the tasks that should have seen to it.
     #[inline]
     pub(crate) fn tend(self: &Arc<Self>) {
-        if !self.is_tended.load(Ordering::Relaxed) {
-            self.begin_to_tend();
+        if self.age() >= self.look_at.load(Ordering::Relaxed) {
+            self.look();
         }
     }
 
     #[cold]
-    fn begin_to_tend(self: &Arc<Self>) {
+    fn look(self: &Arc<Self>) {
+        self.review();
         let Ok(runtime) = Handle::try_current() else { return };
-        if self.is_tended.swap(true, Ordering::AcqRel) {
+        if has_timer() {
+            self.begin_to_tend(&runtime);
+            self.begin();
+            self.plan(&self.state.borrow(), Duration::MAX);
             return;
         }
-        // tokio answers with a panic where its timers were not enabled. It is not asked again.
-        if catch_unwind(|| sleep(Duration::ZERO)).is_err() {
+        if !self.has_missed_timer.swap(true, Ordering::Relaxed) {
             tracing::error!(
-                "an issuer's keys are not fetched, since that needs tokio's timer: serve from a \
-                 runtime with `enable_time`"
+                "an issuer's keys are not fetched from here, since that needs tokio's timer: serve \
+                 from a runtime with `enable_time`"
             );
-            return;
         }
-        let refresher = Refresher { remote: Arc::downgrade(self), state: self.state.subscribe() };
-        runtime.spawn(refresher.run());
+        self.plan(&self.state.borrow(), self.endpoint.schedule.cool_down);
     }
 
-    fn until_due(&self) -> Duration {
-        let schedule = self.endpoint.schedule;
-        self.state.borrow().until_due(schedule.refresh, schedule.cool_down)
+    fn begin_to_tend(self: &Arc<Self>, runtime: &Handle) {
+        if !self.is_tended.swap(true, Ordering::AcqRel) {
+            let refresher =
+                Refresher { remote: Arc::downgrade(self), state: self.state.subscribe() };
+            runtime.spawn(refresher.run());
+        }
+    }
+
+    fn until_look(&self) -> Duration {
+        self.state.borrow().until_look(self.endpoint.schedule)
     }
 }
 
 impl Refresher {
     async fn run(mut self) {
         loop {
-            if self.state.wait_for(|state| !state.is_under_way).await.is_err() {
+            self.state.mark_unchanged();
+            let Some(wait) = self.remote.upgrade().map(|remote| remote.until_look()) else {
                 return;
-            }
-            let Some(wait) = self.remote.upgrade().map(|remote| remote.until_due()) else { return };
-            // Others may fetch before: then it is due at another time.
+            };
+            // Others may look before: then it is at another time.
             match timeout(wait, self.state.changed()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return,
                 Err(_) => match self.remote.upgrade() {
-                    Some(remote) => remote.begin(),
+                    Some(remote) => remote.look(),
                     None => return,
                 },
             }
@@ -75,6 +81,7 @@ impl Drop for Refresher {
     fn drop(&mut self) {
         if let Some(remote) = self.remote.upgrade() {
             remote.is_tended.store(false, Ordering::Release);
+            remote.look_at.store(0, Ordering::Relaxed);
         }
     }
 }

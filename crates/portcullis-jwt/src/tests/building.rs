@@ -108,12 +108,21 @@ fn a_url_that_keys_cannot_be_fetched_from_is_refused() {
         ("https://user:hunter2@id.example.com/jwks.json", "leave them out"),
         ("http://id.example.com/jwks.json?key=hunter2", "anybody between can sign"),
         ("user:hunter2@id.example.com /", "no URL"),
+        ("https://user:hunter2?x@id.example.com/jwks.json", "its port is no number"),
+        ("https://user:hunter2#x@id.example.com/jwks.json", "its port is no number"),
+        ("https://user:hunter2/x@id.example.com/jwks.json", "its port is no number"),
+        ("https://user:x/hunter2@id.example.com/jwks.json", "its port is no number"),
+        ("https://user:hunter2?", "its port is no number"),
+        ("https://user:hunter2?x @id.example.com/", "no URL"),
+        ("https://user:hunter2@x @id.example.com/", "no URL"),
+        ("https://id.example.com:65536/jwks.json", "its port is no number"),
     ] {
         assert_refused(with(es256(ISSUER, at(url))), says);
     }
     for url in [
         "https://id.example.com",
         "https://id.example.com:8443/jwks.json?tenant=7",
+        "https://id.example.com:8443/@tenant/jwks.json?of=a@b",
         "http://localhost:3000/jwks.json",
         "http://127.0.0.1:3000/jwks.json",
         "http://[::1]:3000/jwks.json",
@@ -132,6 +141,8 @@ fn a_setting_that_cannot_be_meant_is_refused() {
         (https().with_cool_down(Duration::ZERO), "`with_cool_down`"),
         (https().with_timeout(Duration::ZERO), "`with_timeout`"),
         (https().with_cool_down(2 * second).with_refresh(second), "`with_refresh`"),
+        (https().with_max_stale(Duration::ZERO), "`with_max_stale`"),
+        (https().with_refresh(60 * second).with_max_stale(59 * second), "`with_max_stale`"),
         (https().with_max_bytes(0), "`with_max_bytes`"),
     ] {
         assert_refused(with(es256(ISSUER, jwks)), says);

@@ -274,3 +274,26 @@ fn claims_are_one_object_and_say_everything_once() {
         assert_eq!(refused(&jwt, &token), Unknown, "{claims}");
     }
 }
+
+/// serde_json reads `{"$serde_json::private::RawValue": "…"}` as what its text says, anew.
+#[test]
+fn a_claim_in_a_wrapping_of_serde_jsons_own_is_refused() {
+    let signer = signer();
+    let jwt = builder(&signer).build().unwrap();
+    let wrapped = |text: &str| json!({ "$serde_json::private::RawValue": text });
+    let exp = (NOW + 60).to_string();
+    let roles = r#"{"admin":false,"admin":true}"#;
+    let deep = "[".repeat(120) + &"]".repeat(120);
+    for claims in [
+        good_but(json!({ "aud": wrapped(&format!("{AUDIENCE:?}")) })),
+        good_but(json!({ "exp": wrapped(&exp) })),
+        good_but(json!({ "nbf": wrapped(&NOW.to_string()) })),
+        good_but(json!({ "scope": wrapped(r#"["admin"]"#), "roles": wrapped(roles) })),
+        good_but(json!({ "exp": { "$serde_json::private::Number": exp } })),
+        good_but(json!({ "deep": [[[wrapped(&deep)]]] })),
+    ] {
+        assert_eq!(refused(&jwt, &signer.token(&claims)), Unknown, "{claims}");
+    }
+    let header = r#"{"alg":"EdDSA","kid":"a","x":{"$serde_json::private::RawValue":"1"}}"#;
+    assert_eq!(refused(&jwt, &signer.token_with(header, &good().to_string())), Unknown);
+}

@@ -300,3 +300,19 @@ proptest! {
         prop_assert_eq!(refused(jwt, &changed), Unknown);
     }
 }
+
+/// Some issuers write a modulus as a signed number, with a zero before it.
+#[test]
+fn an_rsa_key_with_zeros_before_it_verifies() {
+    let signer = Signer::new(Algorithm::Rs256, "a");
+    let mut jwk = signer.jwk();
+    for member in ["n", "e"] {
+        let number = crate::base64url::decode(jwk[member].as_str().unwrap().as_bytes()).unwrap();
+        jwk[member] = encode(&[&[0], &*number].concat()).into();
+    }
+    let keys = KeySetText::new(json!({ "keys": [jwk] }).to_string());
+    let issuer = Issuer::new(ISSUER, keys).with_algorithms([Algorithm::Rs256]);
+    let builder = Jwt::<Any>::builder().with_issuer(issuer).with_audience(AUDIENCE);
+    let jwt = Seconds::new().drive(builder).build().unwrap();
+    assert!(now(&jwt, &signer.token(&good())).is_ok());
+}

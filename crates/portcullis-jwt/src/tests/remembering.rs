@@ -68,6 +68,19 @@ fn a_token_that_is_remembered_is_over_when_its_time_is() {
     assert_eq!(jwt.remembered(), 0);
 }
 
+/// A clock that was ahead is set back.
+#[test]
+fn a_token_that_is_remembered_is_not_good_before_its_time() {
+    let signer = Signer::new(Algorithm::Es256, "a");
+    let seconds = Seconds::new();
+    let jwt = seconds.drive(builder(&signer)).with_leeway(Duration::from_secs(5)).build().unwrap();
+    let token = signer.token(&good());
+    for (at, expected) in [(NOW, None), (NOW - 5, None), (NOW - 6, Some(Unknown)), (NOW, None)] {
+        seconds.set(at);
+        assert_eq!(now(&jwt, &token).err().flatten(), expected, "at {at}");
+    }
+}
+
 #[test]
 fn what_is_refused_is_not_remembered() {
     let signer = Signer::new(Algorithm::Es256, "a");

@@ -36,7 +36,7 @@ fn believed(keys: &[Value], algorithm: Algorithm) -> Option<Believed> {
         }
         _ => {
             let set = json!({ "keys": keys }).to_string();
-            Keys::Fixed(KeySet::parse(set.as_bytes(), &[algorithm]).ok()?)
+            Keys::Fixed(KeySet::parse(set.as_bytes(), &[algorithm], Backend::AwsLc).ok()?)
         }
     };
     let backend = Backend::default();

@@ -1,7 +1,7 @@
 use std::{
     future::pending,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -34,6 +34,7 @@ struct Shared {
     text: Mutex<String>,
     mood: Mutex<Mood>,
     asked: AtomicUsize,
+    gate: Mutex<()>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,13 +44,16 @@ pub(super) enum Mood {
     Fails,
     Hangs,
     Panics,
+    /// It holds up its thread while the gate is shut.
+    Blocks,
 }
 
 impl Provider {
     pub(super) fn of<'a>(signers: impl IntoIterator<Item = &'a Signer>) -> Self {
         let text = Mutex::new(set(signers));
         let mood = Mutex::new(Mood::Answers);
-        Self { shared: Arc::new(Shared { text, mood, asked: AtomicUsize::new(0) }) }
+        let (asked, gate) = (AtomicUsize::new(0), Mutex::new(()));
+        Self { shared: Arc::new(Shared { text, mood, asked, gate }) }
     }
 
     pub(super) fn publishes<'a>(&self, signers: impl IntoIterator<Item = &'a Signer>) {
@@ -62,6 +66,11 @@ impl Provider {
 
     pub(super) fn is(&self, mood: Mood) {
         *self.shared.mood.lock().unwrap() = mood;
+    }
+
+    /// Who fetches while it blocks gets no further for as long as this is held.
+    pub(super) fn shut(&self) -> MutexGuard<'_, ()> {
+        self.shared.gate.lock().unwrap()
     }
 
     pub(super) fn asked(&self) -> usize {
@@ -93,6 +102,7 @@ impl Provider {
 impl Fetch for Provider {
     async fn fetch(&self, _: &Uri, _: usize) -> Result<Vec<u8>, BoxError> {
         self.shared.asked.fetch_add(1, Ordering::Relaxed);
+        let text = self.shared.text.lock().unwrap().clone();
         let mood = *self.shared.mood.lock().unwrap();
         match mood {
             Mood::Answers => {}
@@ -100,8 +110,9 @@ impl Fetch for Provider {
             Mood::Fails => return Err("the provider is down".into()),
             Mood::Hangs => pending().await,
             Mood::Panics => panic!("the client's own fault"),
+            Mood::Blocks => drop(self.shut()),
         }
-        Ok(self.shared.text.lock().unwrap().clone().into_bytes())
+        Ok(text.into_bytes())
     }
 }
 
