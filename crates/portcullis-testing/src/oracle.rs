@@ -242,6 +242,10 @@ impl Oracle {
         self.compare_by(&self.client(app), &foreign, &missing).await
     }
 
+    pub(crate) fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
     pub(crate) fn client<S, B>(&self, app: S) -> Client<S>
     where
         S: Service<Request<RequestBody>, Response = Response<B>> + Clone,

@@ -9,10 +9,19 @@ const LEADING_ZEROS: usize = 7;
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     are_pairwise(runs(one), runs(other), |one, other| match (is_word(one), is_word(other)) {
         (true, true) => {
-            one.len() == other.len() || are_pairwise(parts(one), parts(other), is_same_part)
+            one.len() == other.len()
+                || is_decimal(one) && is_decimal(other)
+                || are_pairwise(parts(one), parts(other), is_same_part)
         }
         _ => one == other,
     })
+}
+
+/// `5`, or `5.3`: what is measured may come out whole.
+fn is_decimal(word: &[u8]) -> bool {
+    let is_number = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let mut parts = word.splitn(2, |byte| *byte == b'.');
+    parts.next().is_some_and(is_number) && parts.next().is_none_or(is_number)
 }
 
 fn is_same_part(one: &[u8], other: &[u8]) -> bool {
@@ -67,6 +76,7 @@ mod tests {
             ("12345678", "1234567a"),
             (r#""burst";r=50;t=30"#, r#""burst";r=9;t=4"#),
             ("db;dur=5.32", "db;dur=120.7"),
+            ("db;dur=5", "db;dur=5.3"),
             ("f", "10"),
             ("e3b0c44298fc1c14", "8fc1c149afbf4"),
             ("web1-99", "web1-100"),
@@ -87,6 +97,8 @@ mod tests {
             ("1f3b", "1f3b, 1f3b"),
             ("db;dur=5.32", "db;dur=5.32, row;dur=1.10"),
             ("9", "nine!"),
+            ("9", "9.9.9"),
+            ("9", "9."),
             ("e3b0c44298fc1c14", "e3b0c442"),
             ("7b1f3b7e-92c1-4a53-9d55-0d9d5b1c8f10", "7b1f3b7e92c14a539d55"),
             ("web1-99", "web1-99-1"),

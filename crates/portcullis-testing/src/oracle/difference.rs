@@ -84,6 +84,10 @@ impl Differences {
         self.answers.values().sum()
     }
 
+    pub(crate) fn has_hidden(&self) -> bool {
+        !self.hidden_by.is_empty()
+    }
+
     pub(crate) fn is_hidden_by(&self, method: &Method) -> bool {
         self.hidden_by.contains(method)
     }
