@@ -1,4 +1,7 @@
-use std::fmt;
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use portcullis_core::ApiError;
 
@@ -17,10 +20,20 @@ use crate::{ProvenVisible, facts::Facts};
 /// ```
 ///
 /// It converts into an [`ApiError`], which takes a code and a message for the client; its source must
-/// stay, if within another error's chain, since the mask knows by it that visibility was proven.
+/// stay, if within another error's chain, since the mask knows by it that visibility was proven. It
+/// proves that of one answer. One that was kept, as an `ApiError` can be cloned, and is returned again
+/// is an unproven 403.
+///
+/// A mask finds it among an error's [sources](std::error::Error::source). thiserror's
+/// `#[error(transparent)]` hands on the source of what it wraps, and so hides what it wraps: mark the
+/// field `#[source]` with a message of its own, or convert it into an `ApiError` first.
 #[must_use = "nothing is forbidden until a handler returns it"]
 pub struct Forbidden {
     pub(crate) only_of_what_is_proven_visible: Facts,
+    /// Whether an answer was proven by it.
+    pub(crate) is_spent: AtomicBool,
+    /// What the service refuses with, whose causes are its own.
+    pub(crate) refusal: Option<ApiError>,
 }
 
 impl Forbidden {
@@ -29,8 +42,18 @@ impl Forbidden {
         visible.forbidden()
     }
 
+    /// With what the service refuses with, so that its causes are logged.
+    pub(crate) fn with_refusal(self, refusal: ApiError) -> Self {
+        Self { refusal: Some(refusal), ..self }
+    }
+
     pub(crate) const fn facts(&self) -> &Facts {
         &self.only_of_what_is_proven_visible
+    }
+
+    /// The proof, for the first answer that it is of.
+    pub(crate) fn taken(&self) -> Option<&Self> {
+        (!self.is_spent.swap(true, Ordering::Relaxed)).then_some(self)
     }
 }
 
@@ -60,4 +83,8 @@ impl fmt::Debug for Forbidden {
     }
 }
 
-impl std::error::Error for Forbidden {}
+impl std::error::Error for Forbidden {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.refusal.as_ref()?.source()
+    }
+}

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use super::Visible;
 use crate::{
@@ -28,6 +28,8 @@ impl<R: Resource> sealed::Proof for Visible<R> {
                 id: self.asked.clone(),
                 witness: Arc::new(Seen { caller: self.caller.clone(), owner }),
             },
+            is_spent: AtomicBool::new(false),
+            refusal: None,
         }
     }
 }
