@@ -64,8 +64,8 @@ use crate::{
 /// #     Ok::<_, Infallible>(response)
 /// # });
 /// let ask = |path| Request::builder().uri(path).header("authorization", "Bearer acme-key");
-/// let foreign = ask("/invoices/2").body(r#"{"cents":7}"#)?;
-/// let missing = ask("/invoices/404").body(r#"{"cents":7}"#)?;
+/// let foreign = ask("/invoices/73").body(r#"{"cents":7}"#)?;
+/// let missing = ask("/invoices/8899").body(r#"{"cents":7}"#)?;
 /// assert_indistinguishable(app, foreign, missing).await;
 /// # Ok(())
 /// # }
