@@ -59,7 +59,7 @@ impl<A: Audit + ?Sized> Audit for Arc<A> {
     }
 
     fn address(&self) -> Option<usize> {
-        Some((**self).address().unwrap_or_else(|| Arc::as_ptr(self).cast::<()>().addr()))
+        Some((**self).address().unwrap_or_else(|| Self::as_ptr(self).cast::<()>().addr()))
     }
 }
 

@@ -24,6 +24,17 @@ fn is_decimal(word: &[u8]) -> bool {
     parts.next().is_some_and(is_number) && parts.next().is_none_or(is_number)
 }
 
+/// Whether two values are the same but for numbers, of which each is the next at most.
+pub(crate) fn is_near(one: &[u8], other: &[u8]) -> bool {
+    let runs =
+        |value| <[u8]>::chunk_by(value, |one, next| one.is_ascii_digit() == next.is_ascii_digit());
+    let number = |run: &[u8]| str::from_utf8(run).ok()?.parse::<u64>().ok();
+    are_pairwise(runs(one), runs(other), |one, other| match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.abs_diff(other) <= 1,
+        _ => one == other,
+    })
+}
+
 fn is_same_part(one: &[u8], other: &[u8]) -> bool {
     let are = |is_digit: fn(&u8) -> bool| {
         [one, other].iter().all(|part| !part.is_empty() && part.iter().all(is_digit))
@@ -87,6 +98,12 @@ mod tests {
         ] {
             assert!(is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn what_is_near_differs_by_one() {
+        assert!(is_near(b"9", b"10") && is_near(b"\"a\";r=7;t=30", b"\"a\";r=7;t=29"));
+        assert!(!is_near(b"3", b"3600") && !is_near(b"9s", b"10"));
     }
 
     #[test]

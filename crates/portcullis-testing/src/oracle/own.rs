@@ -17,6 +17,8 @@ const MOST_WAYS: usize = 10_000;
 #[derive(Clone, Default)]
 pub(crate) struct Own {
     pairs: Vec<[Vec<u8>; 2]>,
+    /// Whether they have something of one digit, which is left out: it may as well be a count.
+    pub(crate) has_digit: bool,
 }
 
 impl Own {
@@ -125,7 +127,13 @@ impl Own {
     }
 
     fn pair(&mut self, one: &[u8], other: &[u8]) {
-        if one != other && !one.is_empty() && !other.is_empty() {
+        if one == other || one.is_empty() || other.is_empty() {
+            return;
+        }
+        let is_digit = |words: &[u8]| matches!(words, [digit] if digit.is_ascii_digit());
+        if is_digit(one) || is_digit(other) {
+            self.has_digit = true;
+        } else {
             self.pairs.push([one.to_owned(), other.to_owned()]);
         }
     }
@@ -194,15 +202,15 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_may_be_repeated_by_both() {
-        let own = own("/orgs/acme/reports/7?part=a%20b", "/orgs/globex/reports/404?part=9");
+        let own = own("/orgs/acme/reports/73?part=a%20b", "/orgs/globex/reports/8899?part=c");
         for (one, other) in [
-            ("no report 7", "no report 404"),
+            ("no report 73", "no report 8899"),
             (
-                r#"{"instance":"/orgs/acme/reports/7"}"#,
-                r#"{"instance":"/orgs/globex/reports/404"}"#,
+                r#"{"instance":"/orgs/acme/reports/73"}"#,
+                r#"{"instance":"/orgs/globex/reports/8899"}"#,
             ),
-            ("7 of acme: a b, 7 pages", "404 of globex: 9, 7 pages"),
-            ("</orgs/acme/reports/7/parts>", "</orgs/globex/reports/404/parts>"),
+            ("73 of acme: a b, 73 pages", "8899 of globex: c, 73 pages"),
+            ("</orgs/acme/reports/73/parts>", "</orgs/globex/reports/8899/parts>"),
         ] {
             assert!(own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
@@ -235,17 +243,25 @@ mod tests {
 
     #[test]
     fn what_one_alone_says_and_what_neither_asked_for_counts() {
-        let own = own("/things/2", "/things/9");
+        let own = own("/things/22", "/things/99");
         for (one, other) in [
-            ("no thing 2", "no thing"),
-            ("no thing 2", "no thing 8"),
-            ("no thing 9", "no thing 2"),
-            ("12 things", "19 things"),
-            ("thing 2 of globex", "thing 9 of nobody"),
-            ("thing 2, 2", "thing 9, 3"),
+            ("no thing 22", "no thing"),
+            ("no thing 22", "no thing 88"),
+            ("no thing 99", "no thing 22"),
+            ("122 things", "199 things"),
+            ("thing 22 of globex", "thing 99 of nobody"),
+            ("thing 22, 22", "thing 99, 33"),
         ] {
             assert!(!own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn a_digit_may_be_a_count_and_is_no_repetition_but_in_the_path() {
+        let own = own("/things/1", "/things/0");
+        assert!(!own.is_same(br#"{"matches":1}"#, br#"{"matches":0}"#));
+        assert!(own.is_same(b"no /things/1", b"no /things/0"));
+        assert!(own.has_digit);
     }
 
     #[test]
@@ -262,8 +278,8 @@ mod tests {
             let request = Request::post("/batch").header("x-thing", format!("t-{id}"));
             request.body(Bytes::from(format!(r#"{{"ids":[1,{id}]}}"#))).unwrap()
         };
-        let own = Own::of(&request("2"), &request("404"));
-        assert!(own.is_same(b"no 2, see t-2", b"no 404, see t-404"));
-        assert!(!own.is_same(b"no 2", b"no 1"));
+        let own = Own::of(&request("22"), &request("8899"));
+        assert!(own.is_same(b"no 22, see t-22", b"no 8899, see t-8899"));
+        assert!(!own.is_same(b"no 22", b"no 11"));
     }
 }

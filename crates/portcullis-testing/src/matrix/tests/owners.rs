@@ -1,7 +1,7 @@
 //! What the owner gets, before and after the other tenant has asked.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -127,4 +127,20 @@ async fn what_an_owner_gets_may_change_slowly_where_that_is_said() {
     assert!(unsaid.faults().count() > 0);
     let said = matrix().route(route("invoices").owner_may_change());
     said.assert_indistinguishable(app()).await;
+}
+
+#[tokio::test]
+async fn a_quota_of_each_path_is_no_alarm_for_a_second_missing_one() {
+    let (left, rows) = (Arc::new(Mutex::new(HashMap::new())), rows());
+    let app = service_fn(move |request: Request<RequestBody>| {
+        let (key, mut left) = (key(&request), left.lock().unwrap());
+        let is_own = rows.lock().unwrap().contains(&key);
+        let left = left.entry(key).or_insert(1_000_000);
+        *left -= 1;
+        let mut response = answer(if is_own { 200 } else { 404 }, "");
+        response.headers_mut().insert("x-ratelimit-remaining", HeaderValue::from(*left));
+        std::future::ready(Ok::<_, Infallible>(response))
+    });
+    let route = route("invoices").missing("/invoices/8898");
+    matrix().route(route).assert_indistinguishable(app).await;
 }
