@@ -65,7 +65,9 @@ impl Own {
                 }
                 let mut is_fork = false;
                 for [own, others] in &self.pairs {
-                    if is_repeated([own, others], [&one[at..], &other[at_other..]])
+                    if may_begin(own, one, at)
+                        && may_begin(others, other, at_other)
+                        && is_repeated([own, others], [&one[at..], &other[at_other..]])
                         && begins_word(own, one, at)
                         && begins_word(others, other, at_other)
                     {
@@ -136,6 +138,14 @@ impl Own {
         } else {
             self.pairs.push([one.to_owned(), other.to_owned()]);
         }
+    }
+}
+
+/// Whether these words begin as the text does at that place: most do not.
+fn may_begin(words: &[u8], text: &[u8], at: usize) -> bool {
+    match (words.first(), text.get(at)) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        _ => false,
     }
 }
 
