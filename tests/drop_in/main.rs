@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says where")]
 
 mod bearer_alone;
+mod clock_between_limits;
 mod coverage;
 mod envelope_alone;
 mod extractors;
@@ -13,6 +14,7 @@ mod nested_limits;
 mod overload;
 mod place;
 mod shared_state;
+mod stack_as_layers;
 mod streams;
 mod traced;
 mod upgrades;

@@ -4,7 +4,7 @@ use crate::workspace::{is_shipped, packages};
 
 /// Who lies where, and which packages of the workspace it may import. A folder with a slash at its
 /// end stands for every package beneath it.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("crates/portcullis-core", &[]),
     ("crates/portcullis-envelope", &["portcullis-core"]),
     ("crates/portcullis-limit", &["portcullis-core"]),

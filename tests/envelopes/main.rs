@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says where")]
 
+mod between;
 mod canaries;
 mod house;
 mod journal;

@@ -5,7 +5,7 @@ use portcullis::{
 use crate::{Account, Keys};
 
 /// The whole stack, every slot filled.
-pub type Stack = Portcullis<Detail, Bearer<Keys>, MaskLayer>;
+pub type Stack = Portcullis<Detail, Bearer<Keys>>;
 
 /// How much the stack admits.
 #[derive(Clone, Copy, Debug)]

@@ -60,7 +60,7 @@ pub(crate) fn stack() -> Portcullis<Detail, Bearer<Keys>> {
 }
 
 /// The stack with this mask.
-pub(crate) fn masked(mask: MaskLayer) -> Portcullis<Detail, Bearer<Keys>, MaskLayer> {
+pub(crate) fn masked(mask: MaskLayer) -> Portcullis<Detail, Bearer<Keys>> {
     stack().tenant_mask(mask)
 }
 

@@ -254,13 +254,11 @@ impl<V: Verify> Guard for Bearer<V> {
         if settings.exempt.covers(head) {
             return self.admit_anonymous(head);
         }
-        let at = match parse::token(&head.headers, settings.max_length, settings.on_duplicate) {
-            Ok(at) => at,
+        let Settings { max_length, on_duplicate, .. } = *settings;
+        let (header, at) = match parse::token(&mut head.headers, max_length, on_duplicate) {
+            Ok(found) => found,
             Err(Reason::Missing) => return self.without_bearer(head),
             Err(reason) => return Verdict::from(self.judge.refusals.of(reason)),
-        };
-        let Some(header) = head.headers.get_mut(AUTHORIZATION) else {
-            return self.without_bearer(head);
         };
         header.set_sensitive(true);
         let token = Token::take(header, at);

@@ -18,22 +18,34 @@ pub enum OnDuplicate {
     AllowIdentical,
 }
 
-/// Where in the first `Authorization` line the request's one bearer token is.
+/// Where in the first `Authorization` line the request's one bearer token is, and that line.
 #[inline]
 pub(crate) fn token(
-    headers: &HeaderMap,
+    headers: &mut HeaderMap,
     max_length: usize,
     on_duplicate: OnDuplicate,
-) -> Result<Range<usize>, Reason> {
+) -> Result<(&mut HeaderValue, Range<usize>), Reason> {
+    // Mostly no header has several lines, which takes no search.
+    if headers.len() > headers.keys_len() {
+        are_one(headers, on_duplicate)?;
+    }
+    let header = headers.get_mut(AUTHORIZATION).ok_or(Reason::Missing)?;
+    let at = credentials(header, max_length)?;
+    Ok((header, at))
+}
+
+/// Whether all lines are one.
+#[cold]
+fn are_one(headers: &HeaderMap, on_duplicate: OnDuplicate) -> Result<(), Reason> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
-    let header = lines.next().ok_or(Reason::Missing)?;
+    let Some(header) = lines.next() else { return Ok(()) };
     for another in lines {
         let [one, other] = [header, another].map(|line| &line.as_bytes()[trimmed(line.as_bytes())]);
         if on_duplicate == OnDuplicate::Refuse || one != other {
             return Err(Reason::Duplicate);
         }
     }
-    credentials(header, max_length)
+    Ok(())
 }
 
 /// `"Bearer" 1*SP b64token`, with the white space around it that HTTP/2 does not trim.
@@ -41,6 +53,13 @@ fn credentials(header: &HeaderValue, max_length: usize) -> Result<Range<usize>, 
     const SCHEME: &[u8] = b"bearer";
 
     let bytes = header.as_bytes();
+    // As nearly everybody writes it.
+    if let Some(token) = bytes.strip_prefix(b"Bearer ")
+        && bytes.len() <= max_length
+        && is_b64token(token)
+    {
+        return Ok(bytes.len() - token.len()..bytes.len());
+    }
     // What is trimmed does not count: HTTP/1.1 has trimmed it already. Each byte of it is looked at
     // once.
     let Range { start, end } = trimmed(bytes);
@@ -88,25 +107,25 @@ fn trimmed(bytes: &[u8]) -> Range<usize> {
     start..end
 }
 
-/// Which bytes a token is made of, but for the `=` that it may end with.
-static IS_TOKEN: [bool; 256] = {
-    let mut is_token = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let letter = byte as u8;
-        is_token[byte] = letter.is_ascii_alphanumeric()
-            || matches!(letter, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
-        byte += 1;
-    }
-    is_token
-};
+/// Whether a token may have this byte, the `=` that it may end with aside. Without a branch, so that
+/// the compiler looks at several at a time.
+#[inline]
+const fn is_token(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    // `-`, `.`, `/` and the digits follow each other.
+    let is_digit = byte.wrapping_sub(b'-') <= b'9' - b'-';
+    is_letter | is_digit | (byte == b'+') | (byte == b'_') | (byte == b'~')
+}
 
 /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
 pub(crate) fn is_b64token(bytes: &[u8]) -> bool {
+    const LANES: usize = 16;
+
     let length = bytes.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
-    // All of them, without leaving early, which the compiler does several at a time.
-    let all = |all: bool, byte: &u8| all & IS_TOKEN[usize::from(*byte)];
-    length > 0 && bytes[..length].iter().fold(true, all)
+    let (lanes, rest) = bytes[..length].as_chunks::<LANES>();
+    let all = |all: bool, byte: &u8| all & is_token(*byte);
+    let whole = lanes.iter().fold(true, |whole, lanes| whole & lanes.iter().fold(true, all));
+    length > 0 && whole & rest.iter().fold(true, all)
 }
 
 #[cfg(test)]
@@ -120,8 +139,10 @@ mod tests {
 
     fn of(lines: &[&[u8]], on_duplicate: OnDuplicate) -> Result<Vec<u8>, Reason> {
         let value = |line: &&[u8]| HeaderValue::from_bytes(line).unwrap();
-        let headers: HeaderMap = lines.iter().map(|line| (AUTHORIZATION, value(line))).collect();
-        token(&headers, MAX_LENGTH, on_duplicate).map(|at| lines[0][at].to_vec())
+        let mut headers: HeaderMap =
+            lines.iter().map(|line| (AUTHORIZATION, value(line))).collect();
+        let (_, at) = token(&mut headers, MAX_LENGTH, on_duplicate)?;
+        Ok(lines[0][at].to_vec())
     }
 
     fn parsed(line: &[u8]) -> Result<Vec<u8>, Reason> {
@@ -168,6 +189,18 @@ mod tests {
         let head =
             proptest::sample::select(vec!["", " ", "Bearer", "bearer ", "BEARER  ", "Basic "]);
         (head, tail).prop_map(|(head, tail)| [head.as_bytes(), &tail].concat())
+    }
+
+    #[test]
+    fn a_token_has_these_bytes_and_no_other() {
+        for byte in 0..=u8::MAX {
+            let is_one = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+            for length in [1, 16, 17] {
+                let mut token = vec![b'a'; length];
+                token[length / 2] = byte;
+                assert_eq!(is_b64token(&token), is_one, "{byte}");
+            }
+        }
     }
 
     proptest! {

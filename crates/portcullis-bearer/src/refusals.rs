@@ -235,8 +235,9 @@ impl Refusals {
     fn written(mut self) -> Self {
         let rows = Reason::ALL.iter().zip(&self.rows);
         let scope = self.parameters.scope.as_deref().unwrap_or_default();
-        let write =
-            |(reason, row): (&Reason, &ApiError)| self.write(*reason, naming(row, scope), None);
+        let write = |(reason, row): (&Reason, &ApiError)| {
+            self.write(*reason, naming(row, scope), None).prepared()
+        };
         self.written = rows.map(write).collect();
         self
     }

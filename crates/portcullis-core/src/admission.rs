@@ -75,14 +75,22 @@ impl Admission {
     }
 
     /// Hands the extensions to the request, and what is to be stamped to the response's stamps.
+    #[inline(always)]
     pub(crate) fn apply(self, extensions: &mut Extensions, stamps: &mut Stamps) {
         if let Some(allowance) = self.allowance {
             stamps.add_allowance(allowance);
         }
         if let Some(rare) = self.rare {
-            extensions.extend(rare.extensions);
-            stamps.add_headers(rare.headers, rare.lines);
+            rare.apply(extensions, stamps);
         }
+    }
+}
+
+impl Rare {
+    #[cold]
+    fn apply(self, extensions: &mut Extensions, stamps: &mut Stamps) {
+        extensions.extend(self.extensions);
+        stamps.add_headers(self.headers, self.lines);
     }
 }
 

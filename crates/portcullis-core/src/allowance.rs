@@ -1,6 +1,6 @@
 use std::num::NonZeroU64;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::Entry};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::number::header_value;
 
@@ -45,33 +45,48 @@ impl Allowance {
     pub(crate) fn write(self, headers: &mut HeaderMap) {
         headers.insert(X_RATELIMIT_LIMIT, header_value(self.limit.into()));
         headers.insert(X_RATELIMIT_REMAINING, header_value(self.remaining.into()));
-        if let Some(seconds) = self.reset {
-            headers.insert(X_RATELIMIT_RESET, header_value(seconds.get()));
-        }
+        self.stamp_reset(headers);
     }
 
     /// Writes the fields where there are none, or where those there promise more.
     pub(crate) fn stamp(self, headers: &mut HeaderMap) {
-        let Entry::Vacant(vacant) = headers.entry(X_RATELIMIT_LIMIT) else {
-            let there = headers.get(X_RATELIMIT_REMAINING).and_then(promise);
-            if there.is_some_and(|there| there > self.remaining.into()) {
+        // Mostly no header has several lines, of which an insertion would lose all but the first.
+        if headers.len() > headers.keys_len() {
+            return self.stamp_beside(headers);
+        }
+        if let Some(limit) = headers.insert(X_RATELIMIT_LIMIT, header_value(self.limit.into())) {
+            headers.insert(X_RATELIMIT_LIMIT, limit);
+            return self.stamp_beside(headers);
+        }
+        let remaining = header_value(self.remaining.into());
+        if let Some(remaining) = headers.insert(X_RATELIMIT_REMAINING, remaining) {
+            headers.insert(X_RATELIMIT_REMAINING, remaining);
+            headers.remove(X_RATELIMIT_LIMIT);
+            return self.stamp_beside(headers);
+        }
+        self.stamp_reset(headers);
+    }
+
+    /// The same, where there may be fields of somebody else's.
+    #[cold]
+    fn stamp_beside(self, headers: &mut HeaderMap) {
+        let is_there = headers.contains_key(X_RATELIMIT_LIMIT);
+        match headers.get(X_RATELIMIT_REMAINING) {
+            Some(theirs)
+                if is_there && promise(theirs).is_some_and(|it| it > self.remaining.into()) =>
+            {
                 // Theirs would speak of another limit.
                 headers.remove(X_RATELIMIT_RESET);
                 self.write(headers);
             }
-            return;
-        };
-        vacant.insert(header_value(self.limit.into()));
-        match headers.entry(X_RATELIMIT_REMAINING) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(header_value(self.remaining.into()));
-            }
-            // What is left of somebody else's limit, who does not say which, stays alone.
-            Entry::Occupied(_) => {
-                headers.remove(X_RATELIMIT_LIMIT);
-                return;
-            }
+            None if !is_there => self.write(headers),
+            // They are tighter; or one of the two is alone, and stays so: what is left of a limit
+            // that is not said, or the reverse.
+            _ => {}
         }
+    }
+
+    fn stamp_reset(self, headers: &mut HeaderMap) {
         if let Some(seconds) = self.reset {
             headers.insert(X_RATELIMIT_RESET, header_value(seconds.get()));
         }

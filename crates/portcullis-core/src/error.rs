@@ -1,15 +1,15 @@
+mod prepared;
+mod response;
 #[cfg(test)]
 mod tests;
 
 use std::{borrow::Cow, error::Error, fmt, num::NonZeroU64, sync::Arc, time::Duration};
 
-use http::{
-    Extensions, HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{RETRY_AFTER, WWW_AUTHENTICATE},
-};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value};
+use self::prepared::Prepared;
+use crate::{Allowance, BoxError, Code, ErrorStatus, Issue};
 
 /// A refusal before it has a wire form.
 ///
@@ -19,7 +19,7 @@ use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value}
 /// `DEBUG`) and never sent. Which of these a client sees, and in which shape, is the envelope's
 /// choice.
 ///
-/// One pointer wide and cheap to clone. Handlers return it like any error; `?` reaches it through
+/// A few words wide and cheap to clone. Handlers return it like any error; `?` reaches it through
 /// `From` on your own error type, or `map_err`:
 ///
 /// ```
@@ -39,6 +39,10 @@ use crate::{Allowance, BoxError, Code, ErrorStatus, Issue, number::header_value}
 #[derive(Clone)]
 pub struct ApiError {
     inner: Arc<Inner>,
+    // What may differ from answer to answer lies beside what is shared, so that a limit makes one
+    // error, and not one for each request.
+    retry_after: Option<NonZeroU64>,
+    allowance: Option<Allowance>,
 }
 
 #[derive(Clone)]
@@ -50,9 +54,8 @@ struct Inner {
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
     extensions: Extensions,
-    retry_after: Option<NonZeroU64>,
-    allowance: Option<Allowance>,
     source: Option<Arc<dyn Error + Send + Sync>>,
+    prepared: Option<Prepared>,
 }
 
 impl ApiError {
@@ -67,10 +70,11 @@ impl ApiError {
                 members: Vec::new(),
                 headers: HeaderMap::new(),
                 extensions: Extensions::new(),
-                retry_after: None,
-                allowance: None,
                 source: None,
+                prepared: None,
             }),
+            retry_after: None,
+            allowance: None,
         }
     }
 
@@ -189,14 +193,14 @@ impl ApiError {
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         let started = u64::from(wait.subsec_nanos() > 0);
-        self.edit().retry_after = NonZeroU64::new(wait.as_secs().saturating_add(started).max(1));
+        self.retry_after = NonZeroU64::new(wait.as_secs().saturating_add(started).max(1));
         self
     }
 
     /// Says what the caller may still send: `X-RateLimit-Limit` and `X-RateLimit-Remaining`.
     #[must_use]
     pub fn with_allowance(mut self, allowance: Allowance) -> Self {
-        self.edit().allowance = Some(allowance);
+        self.allowance = Some(allowance);
         self
     }
 
@@ -253,47 +257,18 @@ impl ApiError {
 
     /// The seconds to wait, at least 1, where that is known.
     pub fn retry_after(&self) -> Option<NonZeroU64> {
-        self.inner.retry_after
+        self.retry_after
     }
 
     /// What the caller may still send, where a limit refused.
     pub fn allowance(&self) -> Option<Allowance> {
-        self.inner.allowance
-    }
-
-    /// Turns the refusal into a response: the status, the headers, an empty body, and itself in the
-    /// extensions, where the envelope finds it and writes the body.
-    ///
-    /// Without an envelope above, the client still gets the right status and headers.
-    pub fn into_response<B: Default>(self) -> Response<B> {
-        let mut response = Response::new(B::default());
-        *response.status_mut() = StatusCode::from(self.inner.status);
-
-        // Room for those that are still to come, which a clone of the map would not have.
-        let mut headers = HeaderMap::with_capacity(self.inner.headers.len() + 5);
-        for (name, value) in &self.inner.headers {
-            headers.append(name, value.clone());
-        }
-        if let Some(seconds) = self.inner.retry_after {
-            headers.insert(RETRY_AFTER, header_value(seconds.get()));
-        }
-        if let Some(allowance) = self.inner.allowance {
-            allowance.write(&mut headers);
-        }
-        if self.inner.status == ErrorStatus::UNAUTHORIZED && !headers.contains_key(WWW_AUTHENTICATE)
-        {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        *response.headers_mut() = headers;
-        if !self.inner.extensions.is_empty() {
-            *response.extensions_mut() = self.inner.extensions.clone();
-        }
-        response.extensions_mut().insert(self);
-        response
+        self.allowance
     }
 
     fn edit(&mut self) -> &mut Inner {
-        Arc::make_mut(&mut self.inner)
+        let inner = Arc::make_mut(&mut self.inner);
+        inner.prepared = None;
+        inner
     }
 }
 

@@ -3,6 +3,7 @@
 mod chain;
 mod future;
 mod layer;
+mod progress;
 mod service;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,13 @@ use std::{fmt, sync::Arc};
 
 use http::request::Parts;
 
-pub use self::{chain::Guards, future::ResponseFuture, layer::GuardLayer, service::GuardService};
+pub use self::{
+    chain::Guards,
+    future::ResponseFuture,
+    layer::GuardLayer,
+    progress::{Halt, Progress},
+    service::GuardService,
+};
 use crate::{Admission, ApiError, BoxFuture};
 
 /// Decides about a request by its head, before its body is read.
@@ -79,6 +86,7 @@ impl From<ApiError> for Verdict {
 }
 
 impl<G: Guard + ?Sized> Guard for Arc<G> {
+    #[inline]
     fn check(&self, head: &mut Parts) -> Verdict {
         (**self).check(head)
     }
@@ -94,6 +102,7 @@ impl Guard for () {
 
 /// A guard that may be absent: `None` admits everything.
 impl<G: Guard> Guard for Option<G> {
+    #[inline]
     fn check(&self, head: &mut Parts) -> Verdict {
         match self {
             Some(guard) => guard.check(head),

@@ -46,6 +46,8 @@ mod error;
 mod guard;
 mod issue;
 mod number;
+#[doc(hidden)]
+pub mod stack;
 mod stamps;
 mod status;
 
@@ -57,6 +59,8 @@ pub use code::{Code, InvalidCode};
 pub use error::ApiError;
 pub use guard::{Guard, GuardLayer, GuardService, Guards, ResponseFuture, Verdict};
 pub use issue::{Issue, Segment};
+#[doc(hidden)]
+pub use number::header_value;
 pub use status::{ErrorStatus, NotAnErrorStatus};
 
 /// Any error, owned: what tower's layers and ours hand on.

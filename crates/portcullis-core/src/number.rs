@@ -27,7 +27,7 @@ const fn digits() -> [u8; COUNT * WIDTH] {
 }
 
 /// The number in decimal digits.
-pub(crate) fn header_value(number: u64) -> HeaderValue {
+pub fn header_value(number: u64) -> HeaderValue {
     let Ok(small) = usize::try_from(number) else { return HeaderValue::from(number) };
     if small >= COUNT {
         return HeaderValue::from(number);

@@ -4,7 +4,7 @@ use crate::Allowance;
 
 /// What the guards that admitted a request want on its response.
 #[derive(Debug, Default)]
-pub(crate) struct Stamps {
+pub struct Stamps {
     tightest: Option<Allowance>,
     /// Boxed, since most guards have none.
     headers: Option<Box<Headers>>,
@@ -20,6 +20,7 @@ struct Headers {
 
 impl Stamps {
     /// Keeps the tighter of two allowances; of equals the one nearer to the handler.
+    #[inline(always)]
     pub(crate) fn add_allowance(&mut self, allowance: Allowance) {
         match self.tightest {
             Some(tightest) if tightest.remaining < allowance.remaining => {}
@@ -41,7 +42,8 @@ impl Stamps {
 
     /// Stamps a response: only where a header is absent, but a limit that has less left than an
     /// inner one promises replaces its pair. A 429 has the pair of whoever refused, or none.
-    pub(crate) fn stamp<B>(self, response: &mut Response<B>) {
+    #[inline]
+    pub fn stamp<B>(self, response: &mut Response<B>) {
         if let Some(allowance) = self.tightest
             && response.status() != StatusCode::TOO_MANY_REQUESTS
         {

@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use http_body::Body;
 use portcullis_core::{ApiError, ErrorStatus};
 
-pub(crate) use self::{error::error, panic::panic};
+pub use self::{error::error, panic::panic};
 use crate::{
     ClientText, Final, Foreign,
     foreign::{Policy, is_grpc, is_text},

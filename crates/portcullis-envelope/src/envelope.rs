@@ -14,11 +14,23 @@ pub trait Envelope: Send + Sync + 'static {
     /// It is called for `HEAD` too, whose answer has the length and type of the body and not the
     /// body itself (RFC 9110, section 9.3.2). It must not panic: nothing is left to answer with.
     fn render(&self, error: &ApiError) -> Rendered;
+
+    /// Whether this error's body is made of its status, code, message, issues and members alone, so
+    /// that it is the same each time: of an error that is [prepared](ApiError::prepared) it is then
+    /// written once. Not where it shows the time, a new id, or the seconds to wait; `false` unless
+    /// the envelope says otherwise.
+    fn repeats(&self, _error: &ApiError) -> bool {
+        false
+    }
 }
 
 impl<E: Envelope + ?Sized> Envelope for Arc<E> {
     fn render(&self, error: &ApiError) -> Rendered {
         (**self).render(error)
+    }
+
+    fn repeats(&self, error: &ApiError) -> bool {
+        (**self).repeats(error)
     }
 }
 

@@ -1,4 +1,11 @@
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use http::HeaderName;
 use tower_layer::Layer;
@@ -16,13 +23,18 @@ use crate::{
 /// `MapResponseBodyLayer::new(Body::new)` first.
 pub struct EnvelopeLayer<E> {
     envelope: Arc<E>,
+    /// Tells this envelope from others, also of its type.
+    id: u64,
     options: Arc<Options>,
 }
 
 impl<E: Envelope> EnvelopeLayer<E> {
     /// A layer that renders with this envelope.
     pub fn new(envelope: E) -> Self {
-        Self { envelope: Arc::new(envelope), options: Arc::default() }
+        static IDS: AtomicU64 = AtomicU64::new(0);
+
+        let id = IDS.fetch_add(1, Ordering::Relaxed);
+        Self { envelope: Arc::new(envelope), id, options: Arc::default() }
     }
 
     /// Says what becomes of errors whose body somebody else wrote in this media type.
@@ -85,19 +97,26 @@ impl<E: Envelope> From<E> for EnvelopeLayer<E> {
     }
 }
 
+impl<E> EnvelopeLayer<E> {
+    #[doc(hidden)]
+    pub fn renderer(&self) -> Renderer<E> {
+        let Self { envelope, id, options } = self.clone();
+        Renderer { envelope, id, options }
+    }
+}
+
 impl<S, E> Layer<S> for EnvelopeLayer<E> {
     type Service = EnvelopeService<E, S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let renderer =
-            Renderer { envelope: Arc::clone(&self.envelope), options: Arc::clone(&self.options) };
-        EnvelopeService::new(Arc::new(renderer), inner)
+        EnvelopeService::new(Arc::new(self.renderer()), inner)
     }
 }
 
 impl<E> Clone for EnvelopeLayer<E> {
     fn clone(&self) -> Self {
-        Self { envelope: Arc::clone(&self.envelope), options: Arc::clone(&self.options) }
+        let Self { envelope, id, options } = self;
+        Self { envelope: Arc::clone(envelope), id: *id, options: Arc::clone(options) }
     }
 }
 

@@ -95,6 +95,7 @@ mod envelopes;
 pub mod extract;
 #[cfg(feature = "extract")]
 mod faults;
+mod finish;
 mod foreign;
 mod layer;
 mod log;
@@ -103,6 +104,8 @@ mod read;
 mod renderer;
 mod rewrite;
 mod service;
+#[doc(hidden)]
+pub mod stack;
 
 pub use catch::{CatchFuture, CatchLayer, CatchService};
 pub use envelope::{Envelope, Final, OwnEnvelope, Rendered};

@@ -8,7 +8,8 @@ use http_body::Body;
 use portcullis_core::ApiError;
 
 use crate::{
-    ClientText, Envelope, Final, OwnEnvelope, adopt, adopt::Adopted, foreign::Policy, log, rewrite,
+    ClientText, Envelope, Final, OwnEnvelope, Rendered, adopt, adopt::Adopted, foreign::Policy,
+    log, rewrite,
 };
 
 /// A layer's settings, the envelope aside.
@@ -21,27 +22,43 @@ pub(crate) struct Options {
 }
 
 /// All that is shared by the services of one layer.
-pub(crate) struct Renderer<E> {
+pub struct Renderer<E> {
     pub(crate) envelope: Arc<E>,
+    /// Tells the envelope from others, also of its type.
+    pub(crate) id: u64,
     pub(crate) options: Arc<Options>,
 }
 
+/// What an envelope made of a prepared error.
+struct Kept {
+    by: u64,
+    rendered: Rendered,
+}
+
 /// What of a request it takes to write its error.
-pub(crate) struct Asked {
+pub struct Asked {
     pub(crate) is_head: bool,
+    // Boxed: every request moves it, and most envelopes show nothing of a request.
+    shown: Option<Box<Shown>>,
+}
+
+/// What of a request its error shows.
+struct Shown {
     request_id: Option<HeaderValue>,
-    instance: Option<Box<Uri>>,
+    instance: Option<Uri>,
 }
 
 impl<E: Envelope> Renderer<E> {
     /// Notes what an error of this request would take.
-    pub(crate) fn note<B>(&self, request: &Request<B>) -> Asked {
-        let request_id = self.options.request_id.as_ref();
-        Asked {
-            is_head: request.method() == Method::HEAD,
-            request_id: request_id.and_then(|name| request.headers().get(name)).cloned(),
-            instance: self.options.shows_instance.then(|| Box::new(request.uri().clone())),
-        }
+    #[inline]
+    pub fn note<B>(&self, request: &Request<B>) -> Asked {
+        let Options { request_id, shows_instance, .. } = &*self.options;
+        let shown = (request_id.is_some() || *shows_instance).then(|| {
+            let request_id = request_id.as_ref().and_then(|name| request.headers().get(name));
+            let instance = shows_instance.then(|| request.uri());
+            Box::new(Shown { request_id: request_id.cloned(), instance: instance.cloned() })
+        });
+        Asked { is_head: request.method() == Method::HEAD, shown }
     }
 
     /// What an error response is to this envelope.
@@ -57,10 +74,11 @@ impl<E: Envelope> Renderer<E> {
         error: ApiError,
         asked: &Asked,
     ) {
-        let request_id = asked.request_id.as_ref().and_then(|id| id.to_str().ok());
+        let shown = asked.shown.as_deref();
+        let request_id = shown.and_then(|it| it.request_id.as_ref()?.to_str().ok());
         log::cause(&error, request_id);
 
-        let instance = asked.instance.as_ref().map(|uri| uri.path());
+        let instance = shown.and_then(|it| Some(it.instance.as_ref()?.path()));
         let mut shown = error;
         for (name, value) in [("instance", instance), ("request_id", request_id)] {
             if let Some(value) = value
@@ -69,11 +87,24 @@ impl<E: Envelope> Renderer<E> {
                 shown = shown.with_member(name, value);
             }
         }
-        let rendered = match shown.extensions().get::<OwnEnvelope>() {
-            Some(own) => own.render(&shown),
-            None => self.envelope.render(&shown),
-        };
-        rewrite::body(response, rendered, asked.is_head);
+        rewrite::body(response, self.render(&shown), asked.is_head);
         response.extensions_mut().insert(Final);
+    }
+
+    /// An error's body, as it was written before where that can be.
+    fn render(&self, error: &ApiError) -> Rendered {
+        if let Some(own) = error.extensions().get::<OwnEnvelope>() {
+            return own.render(error);
+        }
+        let render = || self.envelope.render(error);
+        let Some(kept) = error.kept().filter(|_| self.envelope.repeats(error)) else {
+            return render();
+        };
+        let kept = kept.get_or_init(|| Box::new(Kept { by: self.id, rendered: render() }));
+        match kept.downcast_ref() {
+            Some(Kept { by, rendered }) if *by == self.id => rendered.clone(),
+            // Another envelope's.
+            _ => render(),
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue, Response, StatusCode,
+    HeaderName, Response, StatusCode,
     header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE},
 };
+use portcullis_core::header_value;
 
 use crate::Rendered;
 
@@ -46,6 +47,6 @@ pub(crate) fn body<B: From<Bytes>>(response: &mut Response<B>, rendered: Rendere
         headers.remove(name);
     }
     headers.insert(CONTENT_TYPE, rendered.content_type);
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(rendered.body.len()));
+    headers.insert(CONTENT_LENGTH, header_value(rendered.body.len() as u64));
     *response.body_mut() = B::from(if is_head { Bytes::new() } else { rendered.body });
 }

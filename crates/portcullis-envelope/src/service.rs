@@ -1,5 +1,7 @@
 mod future;
 #[cfg(test)]
+mod prepared;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ mod cell;
 mod gcra;
 mod window;
 
+pub(crate) use self::cell::Cell;
 use self::cell::Counted;
-pub(crate) use self::cell::{Cell, State};
 use crate::{Clock, Quota, Standing};
 
 /// Decides about one request of this cost at `now`, in nanoseconds of the clock.

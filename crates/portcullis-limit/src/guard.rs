@@ -1,6 +1,8 @@
 mod admitted;
 mod charges;
 mod fields;
+mod here;
+mod kept;
 mod message;
 mod outer;
 mod partition;
@@ -15,7 +17,7 @@ use http::request::Parts;
 use portcullis_core::{Admission, ApiError, Guard, Verdict};
 
 pub(crate) use self::{admitted::Told, charges::Charged};
-use self::{charges::Due, message::Message, outer::Outer, settings::Settings};
+use self::{charges::Due, kept::Kept, message::Message, outer::Outer, settings::Settings};
 pub use self::{
     fields::{EXPOSED_HEADERS, RATELIMIT, RATELIMIT_POLICY, RateLimitFields},
     message::InvalidMessage,
@@ -36,7 +38,7 @@ pub struct RateLimit {
 #[derive(Clone)]
 struct Shared {
     policies: Vec<Policy>,
-    store: Arc<dyn Store>,
+    store: Kept,
     settings: Settings,
 }
 
@@ -85,7 +87,7 @@ impl RateLimit {
 
     /// A limit of this policy, in a [`Memory`] of its own.
     pub fn new(policy: Policy) -> Self {
-        let store = Arc::new(Memory::new());
+        let store = Kept::Here(Memory::new());
         let settings = Settings::default();
         Self { shared: Arc::new(Shared { policies: vec![policy], store, settings }) }
     }
@@ -118,7 +120,7 @@ impl RateLimit {
     /// capacity or clock, or one that several limits or several machines share.
     #[must_use]
     pub fn with_store(mut self, store: impl Store) -> Self {
-        self.edit().store = Arc::new(store);
+        self.edit().store = Kept::new(store);
         self
     }
 
@@ -232,42 +234,51 @@ impl RateLimit {
 
 impl Guard for RateLimit {
     fn check(&self, head: &mut Parts) -> Verdict {
-        let Shared { policies, settings, .. } = &*self.shared;
+        let Shared { policies, store, settings } = &*self.shared;
+        if let ([policy], Kept::Here(memory)) = (&**policies, store)
+            && settings.are_plain()
+        {
+            return self.shared.check_here(policy, memory, head);
+        }
         if settings.is_exempt.as_ref().is_some_and(|is_exempt| is_exempt(head)) {
             observe::exempt(policies);
             return Verdict::from(Admission::new());
         }
-        let fields = settings.fields.as_ref();
-        let verdict = match &**policies {
-            [policy] => Due::of(0, policy, fields, head).and_then(|due| self.ask(&[due], head)),
-            policies => Due::all(policies, fields, head).and_then(|dues| self.ask(&dues, head)),
-        };
-        match verdict {
-            Ok(verdict) => verdict,
-            Err(NoKey::Uncounted) => Verdict::from(Admission::new()),
-            Err(NoKey::Refused(_)) if settings.is_shadow => Verdict::from(Admission::new()),
-            Err(NoKey::Refused(refusal)) => Verdict::from(refusal),
+        match Due::all(policies, settings.fields.as_ref(), head) {
+            Ok(dues) => self.ask(&dues, head),
+            Err(no_key) => self.shared.without_key(no_key),
         }
     }
 }
 
 impl RateLimit {
     /// Has the store decide.
-    #[inline(always)]
-    fn ask(&self, dues: &[Due<'_>], head: &Parts) -> Result<Verdict, NoKey> {
-        match Due::check(dues, &*self.shared.store)? {
-            Answer::Now(answer) => {
+    fn ask(&self, dues: &[Due<'_>], head: &Parts) -> Verdict {
+        match Due::check(dues, &*self.shared.store) {
+            Ok(Answer::Now(answer)) => {
                 let charged = dues.iter().map(|due| &due.charged);
-                Ok(Verdict::from(self.shared.conclude(charged, answer, || Outer::of(head))))
+                Verdict::from(self.shared.conclude(charged, answer, || Outer::of(head)))
             }
-            Answer::Later(answer) => {
+            Ok(Answer::Later(answer)) => {
                 let charged: Vec<_> = dues.iter().map(|due| due.charged.clone()).collect();
                 let (shared, outer) = (Arc::clone(&self.shared), Outer::of(head));
-                Ok(Verdict::later(async move {
+                Verdict::later(async move {
                     let answer = answer.await;
                     shared.conclude(charged.iter(), answer, || outer)
-                }))
+                })
             }
+            Err(no_key) => self.shared.without_key(no_key),
+        }
+    }
+}
+
+impl Shared {
+    /// What becomes of a request that no policy counts, or of one that cannot be counted.
+    #[cold]
+    fn without_key(&self, no_key: NoKey) -> Verdict {
+        match no_key {
+            NoKey::Refused(refusal) if !self.settings.is_shadow => Verdict::from(refusal),
+            NoKey::Refused(_) | NoKey::Uncounted => Verdict::from(Admission::new()),
         }
     }
 }

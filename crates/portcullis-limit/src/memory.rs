@@ -8,17 +8,15 @@ mod tests;
 use std::{
     fmt,
     hash::{BuildHasher, Hasher, RandomState},
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use smallvec::SmallVec;
 
+pub(crate) use self::table::Full;
 use self::table::{Entry, Table};
-use crate::{Answer, Charge, Clock, Decision, Store};
+use crate::{Answer, Charge, Clock, Decision, Standing, Store};
 
 /// How many keys there is room for unless said otherwise: 3 MiB.
 const DEFAULT_CAPACITY: usize = 131_072;
@@ -40,7 +38,9 @@ const DEFAULT_CAPACITY: usize = 131_072;
 /// # How it is bounded
 ///
 /// Keys are 64-bit hashes, keyed at random per process, so that nobody can aim at another's place.
-/// They share places in sets of eight, 24 bytes each, so that a decision looks at eight at most.
+/// They share places in sets of eight, 24 bytes each, so that a decision looks at eight at most. A
+/// set keeps 32 bits of each hash: a newcomer is taken for another client at odds of one to half a
+/// thousand million.
 /// Where a set is full, a key whose quota is whole makes room, then the one that is closest to it,
 /// and one that is being refused never does: if all eight are, [`OnFull`] says what becomes of the
 /// newcomer. Nothing runs in the background, and nothing ever pauses to clean up.
@@ -56,7 +56,6 @@ struct Shared {
     hash: RandomState,
     clock: Clock,
     on_full: OnFull,
-    overflows: AtomicU64,
 }
 
 /// What becomes of a newcomer where every place that its key may take belongs to a client that is
@@ -85,7 +84,7 @@ impl Memory {
     }
 
     /// Has room for this many keys of all its policies together, rounded down to a multiple of
-    /// eight and at least eight, at 25 bytes each; and forgets what was counted.
+    /// eight and at least eight, at 24 bytes each; and forgets what was counted.
     ///
     /// Twice as many as there are clients that are being refused at once keeps nearly all of them.
     #[must_use]
@@ -112,7 +111,6 @@ impl Memory {
             hash: RandomState::new(),
             clock,
             on_full,
-            overflows: AtomicU64::new(0),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -124,26 +122,17 @@ impl Memory {
 
     /// How often there was no room for a newcomer, since the beginning: see [`OnFull`].
     pub fn overflows(&self) -> u64 {
-        self.shared.overflows.load(Ordering::Relaxed)
+        self.shared.table.get().map_or(0, Table::overflows)
     }
 
-    #[inline(always)]
-    /// Says so at the first time, the second, the fourth, and so on: a flood is not to fill the logs.
-    #[cold]
-    fn note_overflows(&self, before: u64) {
-        let overflows = before.saturating_add(1);
-        if overflows.is_power_of_two() {
-            let (capacity, on_full) = (self.capacity(), self.shared.on_full);
-            tracing::warn!(
-                overflows,
-                capacity,
-                ?on_full,
-                "a limit has no room for a client, since those that it remembers in its place are \
-                 being refused: give the store more room with `Memory::with_capacity`"
-            );
-        }
+    /// Charges one policy.
+    #[inline]
+    pub(crate) fn charge(&self, charge: &Charge<'_>) -> Result<Standing, Full> {
+        let Shared { clock, on_full, .. } = &*self.shared;
+        self.shared.table().charge(&self.entry(charge), clock, *on_full)
     }
 
+    #[inline]
     fn entry<'a>(&self, charge: &'a Charge<'_>) -> Entry<'a> {
         let mut hasher = self.shared.hash.build_hasher();
         hasher.write(charge.key());
@@ -165,16 +154,12 @@ impl Default for Memory {
 
 impl Store for Memory {
     fn check(&self, charges: &[Charge<'_>]) -> Answer<Decision> {
-        let Shared { clock, on_full, overflows, .. } = &*self.shared;
-        let table = self.shared.table();
-        let outcome = match charges {
-            [charge] => table.charge(&self.entry(charge), clock, *on_full),
-            charges => table.charge_all(&self.entries(charges), clock, *on_full),
+        let Shared { clock, on_full, .. } = &*self.shared;
+        let decision = match charges {
+            [charge] => self.charge(charge).map(|standing| Decision::of(standing.into())),
+            charges => self.shared.table().charge_all(&self.entries(charges), clock, *on_full),
         };
-        if outcome.overflowed > 0 {
-            self.note_overflows(overflows.fetch_add(outcome.overflowed, Ordering::Relaxed));
-        }
-        Answer::from(outcome.decision)
+        Answer::from(decision.unwrap_or_else(Decision::from))
     }
 
     fn refund(&self, charges: &[Charge<'_>]) -> Answer<()> {

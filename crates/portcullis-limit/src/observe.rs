@@ -7,10 +7,15 @@ use crate::{
 
 pub(crate) fn admitted<'a>(policies: &[Policy], told: impl Iterator<Item = Told<'a>>) {
     for (charged, Standing { remaining, .. }) in told {
-        let policy = policies[charged.policy].name();
-        tracing::trace!(%policy, outcome = "admitted", cost = charged.cost, remaining);
-        count(policy, "admitted");
+        admitted_by(&policies[charged.policy], charged.cost, remaining);
     }
+}
+
+#[inline(always)]
+pub(crate) fn admitted_by(policy: &Policy, cost: u32, remaining: u32) {
+    let policy = policy.name();
+    tracing::trace!(%policy, outcome = "admitted", cost, remaining);
+    count(policy, "admitted");
 }
 
 /// Says which policies refuse; the others were not charged.

@@ -161,20 +161,24 @@ impl Policy {
     }
 
     /// The key of whoever sent this request.
-    #[inline]
     pub(crate) fn key_of(&self, head: &Parts) -> Result<KeyHasher, NoKey> {
         let mut key = KeyHasher::default();
         self.key.hash(head, &mut key)?;
         Ok(key)
     }
 
+    /// The quota of whoever sent this request.
     pub(crate) fn quota_of(&self, head: &Parts) -> Quota {
-        match &self.quota_for {
-            Some(quota_for) => quota_for(head).unwrap_or(self.quota),
-            None => self.quota,
-        }
+        self.quota_for(head).unwrap_or(self.quota)
     }
 
+    /// The same, where it is another than the policy's own.
+    #[inline]
+    pub(crate) fn quota_for(&self, head: &Parts) -> Option<Quota> {
+        self.quota_for.as_ref().and_then(|quota_for| quota_for(head))
+    }
+
+    #[inline]
     pub(crate) fn cost_of(&self, head: &Parts) -> u32 {
         match &self.cost {
             Some(cost) => cost(head),

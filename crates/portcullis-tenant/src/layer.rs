@@ -78,7 +78,7 @@ impl MaskLayer {
     #[must_use]
     pub fn with_message(self, message: impl Into<Cow<'static, str>>) -> Self {
         let words = ApiError::not_found().with_message(message);
-        self.with(|mask| mask.own_words = Some(words))
+        self.with(|mask| mask.own_words = Some(words.prepared()))
     }
 
     /// Says what every 404 beneath reads, by the catalogue's entry for it.
@@ -90,14 +90,19 @@ impl MaskLayer {
     #[track_caller]
     pub fn with_entry(self, entry: CatalogueEntry) -> Self {
         let words = ApiError::from(answer::not_found(entry));
-        self.with(|mask| mask.own_words = Some(words))
+        self.with(|mask| mask.own_words = Some(words.prepared()))
     }
 
     /// Says what every 404 beneath reads: what a hidden resource of this kind does.
     #[must_use]
     pub fn with_resource<R: Resource>(self) -> Self {
         let words = Answer::of::<R>().error();
-        self.with(|mask| mask.own_words = Some(words))
+        self.with(|mask| mask.own_words = Some(words.prepared()))
+    }
+
+    #[doc(hidden)]
+    pub fn mask(&self) -> Arc<Mask> {
+        Arc::clone(&self.mask)
     }
 
     /// Tells the truth to this sink.

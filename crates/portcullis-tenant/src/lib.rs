@@ -142,6 +142,8 @@ mod mask;
 mod member;
 mod resource;
 mod service;
+#[doc(hidden)]
+pub mod stack;
 mod visible;
 
 pub use allowed::{Action, Allowed};

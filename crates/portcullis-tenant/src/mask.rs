@@ -14,6 +14,7 @@ use http::{
     header::CACHE_CONTROL,
 };
 use portcullis_core::ApiError;
+use smallvec::SmallVec;
 
 use crate::{
     Audit, AuditEvent, Forbidden, Hidden, OnUnproven, Reason, TracingAudit,
@@ -30,7 +31,7 @@ pub(crate) type Name = dyn Fn(&Extensions) -> Option<Box<str>> + Send + Sync;
 
 /// The settings of a layer, shared by its services.
 #[derive(Clone)]
-pub(crate) struct Mask {
+pub struct Mask {
     /// What every 404 says; without it each says what its resource is called, or the phrase.
     pub(crate) own_words: Option<ApiError>,
     phrase: ApiError,
@@ -52,8 +53,9 @@ impl Asked {
     pub(crate) fn of<B>(self: &Arc<Self>, request: &Request<B>) -> Arc<Self> {
         match &self.mask.name {
             None => Arc::clone(self),
-            Some(name) => {
-                Arc::new(Self { mask: Arc::clone(&self.mask), caller: name(request.extensions()) })
+            Some(_) => {
+                let caller = self.mask.caller(request.extensions());
+                Arc::new(Self { mask: Arc::clone(&self.mask), caller })
             }
         }
     }
@@ -82,13 +84,13 @@ struct Told {
     reason: Reason,
     facts: Option<Facts>,
     caller: Option<Box<str>>,
-    sinks: Vec<Arc<dyn Audit>>,
+    sinks: SmallVec<[Arc<dyn Audit>; 1]>,
 }
 
 impl Told {
     /// No sink knows yet.
-    const fn nobody(reason: Reason, facts: Option<Facts>) -> Self {
-        Self { reason, facts, caller: None, sinks: Vec::new() }
+    fn nobody(reason: Reason, facts: Option<Facts>) -> Self {
+        Self { reason, facts, caller: None, sinks: SmallVec::new() }
     }
 }
 
@@ -100,7 +102,7 @@ impl Mask {
     pub(crate) fn new() -> Self {
         Self {
             own_words: None,
-            phrase: ApiError::not_found(),
+            phrase: ApiError::not_found().prepared(),
             audit: Arc::clone(&LOG),
             id_key: HashKey::random(),
             name: None,
@@ -109,7 +111,23 @@ impl Mask {
         }
     }
 
-    fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+    /// Whether it was told how to name who asks.
+    #[inline]
+    pub fn names_callers(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// Who asks, if it was told how to name them.
+    #[inline]
+    pub fn caller(&self, extensions: &Extensions) -> Option<Box<str>> {
+        self.name.as_ref().and_then(|name| name(extensions))
+    }
+
+    /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with
+    /// the new 404.
+    #[cold]
+    #[inline(never)]
+    pub fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         let told = match hidden {

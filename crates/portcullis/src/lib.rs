@@ -80,3 +80,6 @@ pub use portcullis_limit as limit;
 pub use portcullis_redis as redis;
 /// Everything about hiding another tenant's resources: the audit sink, and the leak register.
 pub use portcullis_tenant as tenant;
+
+#[doc = include_str!("../docs/cost.md")]
+pub mod cost {}

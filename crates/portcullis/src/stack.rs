@@ -1,13 +1,17 @@
+mod future;
+mod pending;
+mod service;
+
 use std::{fmt, sync::Arc};
 
 use portcullis_bearer::{Bearer, Verify};
-use portcullis_core::{Guard, GuardLayer, GuardService};
-use portcullis_envelope::{
-    CatchLayer, CatchService, Detail, Envelope, EnvelopeLayer, EnvelopeService,
-};
+use portcullis_envelope::{Detail, Envelope, EnvelopeLayer};
 use portcullis_limit::RateLimit;
 use portcullis_tenant::MaskLayer;
-use tower_layer::{Identity, Layer};
+use tower_layer::Layer;
+
+pub use self::service::PortcullisService;
+use self::service::Shared;
 
 /// The whole stack, as one layer: envelope, limit per address, bearer, limit per caller, tenant
 /// mask, from the outermost in.
@@ -76,12 +80,12 @@ use tower_layer::{Identity, Layer};
 /// Layers whose answers have another body than axum's, such as `TraceLayer` and `CompressionLayer`,
 /// are put on by a `.layer(…)` of their own, or outside. CORS belongs outside, so that a preflight
 /// needs no credentials and a browser sees a 429: `.layer(portcullis).layer(cors)`.
-pub struct Portcullis<E = Detail, B = (), M = Identity> {
+pub struct Portcullis<E = Detail, B = ()> {
     envelope: EnvelopeLayer<E>,
     address_limit: Option<RateLimit>,
     bearer: Arc<B>,
     caller_limit: Option<RateLimit>,
-    mask: M,
+    mask: Option<MaskLayer>,
 }
 
 impl Portcullis {
@@ -92,7 +96,7 @@ impl Portcullis {
             address_limit: None,
             bearer: Arc::new(()),
             caller_limit: None,
-            mask: Identity::new(),
+            mask: None,
         }
     }
 }
@@ -103,13 +107,10 @@ impl Default for Portcullis {
     }
 }
 
-impl<E, B, M> Portcullis<E, B, M> {
+impl<E, B> Portcullis<E, B> {
     /// The shape of every error: an [`Envelope`], or an [`EnvelopeLayer`] that was told more.
     #[must_use]
-    pub fn envelope<T: Envelope>(
-        self,
-        envelope: impl Into<EnvelopeLayer<T>>,
-    ) -> Portcullis<T, B, M> {
+    pub fn envelope<T: Envelope>(self, envelope: impl Into<EnvelopeLayer<T>>) -> Portcullis<T, B> {
         let Self { address_limit, bearer, caller_limit, mask, .. } = self;
         Portcullis { envelope: envelope.into(), address_limit, bearer, caller_limit, mask }
     }
@@ -123,7 +124,7 @@ impl<E, B, M> Portcullis<E, B, M> {
 
     /// Who gets in.
     #[must_use]
-    pub fn bearer<V: Verify>(self, bearer: Bearer<V>) -> Portcullis<E, Bearer<V>, M> {
+    pub fn bearer<V: Verify>(self, bearer: Bearer<V>) -> Portcullis<E, Bearer<V>> {
         let Self { envelope, address_limit, caller_limit, mask, .. } = self;
         Portcullis { envelope, address_limit, bearer: Arc::new(bearer), caller_limit, mask }
     }
@@ -137,41 +138,28 @@ impl<E, B, M> Portcullis<E, B, M> {
     }
 
     /// Makes every 404 of the service one and the same, so that what is hidden looks missing, and
-    /// tells the truth to an audit sink.
+    /// tells the truth to an audit sink; `None` leaves them as they are.
     #[must_use]
-    pub fn tenant_mask(self, mask: MaskLayer) -> Portcullis<E, B, MaskLayer> {
-        let Self { envelope, address_limit, bearer, caller_limit, .. } = self;
-        Portcullis { envelope, address_limit, bearer, caller_limit, mask }
+    pub fn tenant_mask(self, mask: impl Into<Option<MaskLayer>>) -> Self {
+        Self { mask: mask.into(), ..self }
     }
 }
 
-/// The service that a [`Portcullis`] makes in front of `S`.
-pub type PortcullisService<E, B, M, S> =
-    EnvelopeService<E, GuardService<Chain<B>, <M as Layer<CatchService<S>>>::Service>>;
-
-/// The guards of a stack, from the outermost in.
-type Chain<B> = (Option<RateLimit>, Arc<B>, Option<RateLimit>);
-
-impl<S, E, B, M> Layer<S> for Portcullis<E, B, M>
-where
-    B: Guard,
-    M: Layer<CatchService<S>>,
-{
-    type Service = PortcullisService<E, B, M, S>;
+impl<S, E, B> Layer<S> for Portcullis<E, B> {
+    type Service = PortcullisService<E, B, S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        let guards = GuardLayer::new((
-            self.address_limit.clone(),
-            Arc::clone(&self.bearer),
-            self.caller_limit.clone(),
-        ));
-        // Innermost, so that the mask sees what a panic or an error becomes, and the guards stamp it.
-        let answering = CatchLayer::new().layer(inner);
-        self.envelope.layer(guards.layer(self.mask.layer(answering)))
+        let Self { envelope, address_limit, bearer, caller_limit, mask } = self;
+        let shared = Shared {
+            renderer: envelope.renderer(),
+            guards: (address_limit.clone(), Arc::clone(bearer), caller_limit.clone()),
+            mask: mask.as_ref().map(MaskLayer::mask),
+        };
+        PortcullisService::new(Arc::new(shared), inner)
     }
 }
 
-impl<E, B, M: Clone> Clone for Portcullis<E, B, M> {
+impl<E, B> Clone for Portcullis<E, B> {
     fn clone(&self) -> Self {
         Self {
             envelope: self.envelope.clone(),
@@ -183,7 +171,7 @@ impl<E, B, M: Clone> Clone for Portcullis<E, B, M> {
     }
 }
 
-impl<E, B, M> fmt::Debug for Portcullis<E, B, M> {
+impl<E, B> fmt::Debug for Portcullis<E, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Portcullis").finish_non_exhaustive()
     }

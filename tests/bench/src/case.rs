@@ -22,7 +22,7 @@ pub(crate) struct Case {
 }
 
 enum Work {
-    Drop,
+    Drop { before: fn() },
     Answer { exchange: Exchange, expected: Expected, proofs: Vec<Proof> },
 }
 
@@ -36,7 +36,12 @@ struct Proof {
 impl Case {
     /// A request that is dropped: what building requests in advance adds to every case.
     pub(crate) fn drop_request(caller: Caller) -> Self {
-        Self { caller, work: Work::Drop }
+        Self::before_drop(caller, || {})
+    }
+
+    /// Work that takes no request, which is dropped after it.
+    pub(crate) fn before_drop(caller: Caller, before: fn()) -> Self {
+        Self { caller, work: Work::Drop { before } }
     }
 
     /// A service that answers this caller's requests like this.
@@ -84,7 +89,10 @@ impl Case {
     /// Measures what these requests cost, under the eyes of whoever measures.
     pub(crate) fn run(&mut self, requests: &mut Vec<Request>) {
         match &mut self.work {
-            Work::Drop => measured_region(requests, &mut drop),
+            Work::Drop { before } => measured_region(requests, &mut |request| {
+                before();
+                drop(request);
+            }),
             Work::Answer { exchange, expected, .. } => {
                 let status = expected.expected_status();
                 measured_region(requests, &mut |request| {

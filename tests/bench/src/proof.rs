@@ -20,6 +20,8 @@ pub(crate) struct Expected {
 pub(crate) enum Value {
     /// Not there.
     Absent,
+    /// There, whatever it is.
+    Present,
     /// This text.
     Text(&'static str),
     /// A number in this range.
@@ -77,6 +79,7 @@ impl Value {
     fn is(&self, found: Option<&str>) -> bool {
         match self {
             Self::Absent => found.is_none(),
+            Self::Present => found.is_some(),
             Self::Text(text) => found == Some(*text),
             Self::Number(range) => found
                 .and_then(|digits| digits.parse().ok())

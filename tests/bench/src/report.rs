@@ -1,23 +1,53 @@
 //! The figures, for people and for programs.
 
-use crate::figures::{Counted, Figures};
+use crate::{
+    arguments::Format,
+    figures::{Cost, Counted, Figures},
+    metric::Metric,
+};
 
-/// How the figures are printed.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Format {
-    /// Columns.
-    Table,
-    /// A line each: `metric<TAB>value<TAB>unit`.
-    Tsv,
+/// What was measured of each part; nothing where it was not asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) requests: Option<Figures>,
+    pub(crate) socket: Vec<Metric>,
+    pub(crate) limiter: Vec<Metric>,
 }
 
 /// Prints the figures.
 #[expect(clippy::print_stdout, reason = "it is what the program is for")]
-pub(crate) fn print(figures: &Figures, format: Format) {
-    match format {
-        Format::Table => print!("{}", table(figures)),
-        Format::Tsv => print!("{}", tsv(figures)),
-    }
+pub(crate) fn print(report: &Report, format: Format) {
+    let Report { requests, socket, limiter } = report;
+    let text: String = match format {
+        Format::Table => [
+            requests.as_ref().map(table),
+            rows("over a socket", socket),
+            rows("the limiter", limiter),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("\n"),
+        Format::Tsv => requests
+            .as_ref()
+            .map(tsv)
+            .into_iter()
+            .chain(socket.iter().chain(limiter).map(line))
+            .collect(),
+    };
+    print!("{text}");
+}
+
+fn rows(title: &str, metrics: &[Metric]) -> Option<String> {
+    let rows = metrics.iter().map(|Metric { name, value, unit }| {
+        let digits = if *value < 100.0 { 2 } else { 0 };
+        format!("{name:<54}{value:>15.digits$} {unit}\n")
+    });
+    (!metrics.is_empty()).then(|| format!("{title}\n{}", rows.collect::<String>()))
+}
+
+fn line(Metric { name, value, unit }: &Metric) -> String {
+    format!("{name}\t{}\t{unit}\n", rounded(*value))
 }
 
 fn table(figures: &Figures) -> String {
@@ -28,13 +58,16 @@ fn table(figures: &Figures) -> String {
         table +=
             &row(case.name, [&instructions, &allocations, &format!("{:.2}", case.time_to_bare)]);
     }
-    let [instructions, allocations] = columns(bare.counted, "");
+    for (name, Cost { counted, nanoseconds }) in [("bare itself", bare), ("sha256", figures.sha256)]
+    {
+        let [instructions, allocations] = columns(counted, "");
+        table += &row(name, [&instructions, &allocations, &format!("{nanoseconds:.0} ns")]);
+    }
     table
-        + &row("bare itself", [&instructions, &allocations, &format!("{:.0} ns", bare.nanoseconds)])
 }
 
 fn row(name: &str, [instructions, allocations, time]: [&str; 3]) -> String {
-    format!("{name:<34}{instructions:>14}{allocations:>13}{time:>14}\n")
+    format!("{name:<40}{instructions:>13}{allocations:>12}{time:>13}\n")
 }
 
 fn columns(counted: Option<Counted>, plus: &str) -> [String; 2] {
@@ -57,6 +90,10 @@ fn tsv(figures: &Figures) -> String {
         line("bare", "allocations", rounded(bare.allocations), "allocations");
     }
     line("bare", "nanoseconds", figures.bare.nanoseconds.round(), "ns");
+    if let Some(sha256) = figures.sha256.counted {
+        line("sha256", "instructions", sha256.instructions.round(), "instructions");
+    }
+    line("sha256", "nanoseconds", figures.sha256.nanoseconds.round(), "ns");
     for case in &figures.cases {
         if let Some(over_bare) = case.counted_over_bare {
             let instructions = over_bare.instructions.round();

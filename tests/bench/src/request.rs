@@ -18,6 +18,29 @@ pub(crate) const PATH: &str = "/whoami";
 /// The key of the one account that calls.
 pub(crate) const KEY: &str = "pk_live_4eC39HqLyjWDarjtT1zdp7dc";
 
+/// Others that [`Caller::Verbose`] sends. Names that nobody allocates, so that dropping them costs
+/// every case the same.
+const MORE: [&str; 18] = [
+    "x-more-03",
+    "x-more-04",
+    "x-more-05",
+    "x-more-06",
+    "x-more-07",
+    "x-more-08",
+    "x-more-09",
+    "x-more-10",
+    "x-more-11",
+    "x-more-12",
+    "x-more-13",
+    "x-more-14",
+    "x-more-15",
+    "x-more-16",
+    "x-more-17",
+    "x-more-18",
+    "x-more-19",
+    "x-more-20",
+];
+
 /// Who sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
@@ -25,7 +48,15 @@ pub(crate) enum Caller {
     Known,
     /// Somebody without credentials.
     Anonymous,
+    /// Somebody with a good key, and 20 more headers: [`SHORT`], [`LONG`], and others.
+    Verbose,
 }
+
+/// A header whose value is 10 bytes long.
+pub(crate) const SHORT: &str = "x-short";
+
+/// A header whose value is 200 bytes long.
+pub(crate) const LONG: &str = "x-long";
 
 /// A request for [`PATH`].
 pub(crate) fn request(caller: Caller) -> Result<Request, BoxError> {
@@ -35,13 +66,19 @@ pub(crate) fn request(caller: Caller) -> Result<Request, BoxError> {
 /// A request for any path.
 pub(crate) fn request_for(path: &str, caller: Caller) -> Result<Request, BoxError> {
     let authorization = format!("Bearer {KEY}");
+    let long = "0123456789".repeat(20);
     let mut lines = vec![
         (HOST, "api.example.com"),
         (USER_AGENT, "acme-client/2.3 (linux; x86_64)"),
         (ACCEPT, "application/json"),
     ];
-    if caller == Caller::Known {
+    if caller != Caller::Anonymous {
         lines.push((AUTHORIZATION, &authorization));
+    }
+    if caller == Caller::Verbose {
+        lines.push((HeaderName::from_static(SHORT), "0123456789"));
+        lines.push((HeaderName::from_static(LONG), &long));
+        lines.extend(MORE.map(|name| (HeaderName::from_static(name), "0123456789")));
     }
 
     // As in hyper, whose parser hands out slices of the buffer that the head was read into.
@@ -56,6 +93,20 @@ pub(crate) fn request_for(path: &str, caller: Caller) -> Result<Request, BoxErro
     *request.headers_mut() = headers(&buffer, lines)?;
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([203, 0, 113, 7], 49_152))));
     Ok(request)
+}
+
+/// A request of [`Caller::Known`] for [`PATH`], as it is sent.
+pub(crate) fn bytes() -> Result<Vec<u8>, BoxError> {
+    let request = request(Caller::Known)?;
+    let mut bytes = format!("GET {} HTTP/1.1\r\n", request.uri()).into_bytes();
+    for (name, value) in request.headers() {
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    Ok(bytes)
 }
 
 fn append(text: &mut String, part: &str) -> Range<usize> {

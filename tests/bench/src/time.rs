@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Instant};
 
 use portcullis::BoxError;
 
-use crate::{case::Case, cases};
+use crate::{case::Case, cases, median::median};
 
 /// How many times every case gets its turn.
 const ROUNDS: usize = 151;
@@ -34,9 +34,4 @@ fn turn(case: &mut Case) -> Result<f64, BoxError> {
     let start = Instant::now();
     case.run(&mut requests);
     Ok(start.elapsed().as_nanos() as f64 / REQUESTS as f64)
-}
-
-fn median(mut turns: Vec<f64>) -> f64 {
-    turns.sort_by(f64::total_cmp);
-    turns[turns.len() / 2]
 }

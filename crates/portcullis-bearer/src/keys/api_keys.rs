@@ -187,7 +187,7 @@ impl<S: KeySource> Verify for ApiKeys<S> {
 
     fn verify(&self, token: &Token) -> Verification<S::Principal> {
         let Shared { settings, cache, revoked, .. } = &*self.shared;
-        if !settings.format.recognises(token.as_str()) {
+        if !settings.format.recognises_bytes(token.as_bytes()) {
             return Outcome::Rejected(Reason::Unknown).into();
         }
         let digest = settings.digester.digest(token.as_bytes());

@@ -1,9 +1,16 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    hash::{Hash, Hasher, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use portcullis_core::BoxError;
+use quick_cache::{
+    UnitWeighter,
+    sync::{self, DefaultLifecycle},
+};
 use tokio::time::{Duration, Instant};
 
 use super::{KeyDigest, StoredKey};
@@ -21,9 +28,29 @@ pub(super) enum Answer<P> {
 /// What keeps hot keys while somebody tries thousands of others, and lets many wait for one, is
 /// quick_cache's; what an answer is good for is said here.
 pub(super) struct Cache<P> {
-    entries: quick_cache::sync::Cache<KeyDigest, Entry<P>>,
+    // The hasher is named, since a feature of the cache's would take a weaker one.
+    entries: sync::Cache<Place, Entry<P>, UnitWeighter, RandomState>,
     /// Counts answers, so that one is known to be newer than a question.
     answers: AtomicU64,
+}
+
+/// A digest, as a cache compares it: by its keyed hash first, which lets nobody try prefixes, and then
+/// not in constant time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Place([u8; 32]);
+
+/// Half of a digest tells it from others.
+impl Hash for Place {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let [half, _] = self.0.as_chunks::<16>().0 else { return };
+        hasher.write(half);
+    }
+}
+
+impl From<&KeyDigest> for Place {
+    fn from(digest: &KeyDigest) -> Self {
+        Self(*digest.as_bytes())
+    }
 }
 
 struct Entry<P> {
@@ -35,12 +62,18 @@ struct Entry<P> {
 
 impl<P> Cache<P> {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { entries: quick_cache::sync::Cache::new(capacity), answers: AtomicU64::new(0) }
+        let weight = capacity as u64;
+        let hasher = RandomState::new();
+        let lifecycle = DefaultLifecycle::default();
+        Self {
+            entries: sync::Cache::with(capacity, weight, UnitWeighter, hasher, lifecycle),
+            answers: AtomicU64::new(0),
+        }
     }
 
     /// The answer, if there is one that is fresh.
     pub(super) fn get(&self, digest: &KeyDigest) -> Option<Arc<Answer<P>>> {
-        let entry = self.entries.get(digest)?;
+        let entry = self.entries.get(&Place::from(digest))?;
         entry.is_fresh().then_some(entry.answer)
     }
 
@@ -56,11 +89,12 @@ impl<P> Cache<P> {
         fresh_for: impl Fn(&Answer<P>) -> Duration,
     ) -> Arc<Answer<P>> {
         let asked = self.answers.load(Ordering::Acquire);
+        let place = Place::from(&digest);
         loop {
-            let guard = match self.entries.get_value_or_guard_async(&digest).await {
+            let guard = match self.entries.get_value_or_guard_async(&place).await {
                 Ok(entry) if entry.number > asked || entry.is_fresh() => return entry.answer,
                 Ok(stale) => {
-                    self.entries.remove_if(&digest, |entry| entry.number == stale.number);
+                    self.entries.remove_if(&place, |entry| entry.number == stale.number);
                     continue;
                 }
                 Err(guard) => guard,
@@ -70,7 +104,7 @@ impl<P> Cache<P> {
             let answer = Arc::new(look_up().await);
             if matches!(*answer, Answer::Failed(_)) {
                 // The place goes first, so that only those who wait already are told.
-                self.entries.remove(&digest);
+                self.entries.remove(&place);
             }
             let fresh_until = looked_up.checked_add(fresh_for(&answer));
             let number = self.answers.fetch_add(1, Ordering::AcqRel) + 1;
@@ -82,7 +116,7 @@ impl<P> Cache<P> {
 
     /// Forgets this digest, and does not keep what is being looked up of it.
     pub(super) fn forget(&self, digest: &KeyDigest) {
-        self.entries.remove(digest);
+        self.entries.remove(&Place::from(digest));
     }
 
     /// Forgets the answers of which this is true.

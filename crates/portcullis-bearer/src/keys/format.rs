@@ -56,16 +56,20 @@ impl KeyFormat {
 
     /// Whether this may be a key: where not, nobody has to look for it.
     pub fn recognises(&self, key: &str) -> bool {
-        let Some(rest) = key.strip_prefix(&*self.prefix) else { return false };
+        self.recognises_bytes(key.as_bytes())
+    }
+
+    pub(super) fn recognises_bytes(&self, key: &[u8]) -> bool {
+        let Some(rest) = key.strip_prefix(self.prefix.as_bytes()) else { return false };
         if self.takes_foreign {
             return !rest.is_empty();
         }
         if rest.len() != RANDOM + if self.has_checksum { CHECKSUM } else { 0 }
-            || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            || !rest.iter().all(u8::is_ascii_alphanumeric)
         {
             return false;
         }
-        let (made, checksum) = key.as_bytes().split_at(self.prefix.len() + RANDOM);
+        let (made, checksum) = key.split_at(self.prefix.len() + RANDOM);
         !self.has_checksum || *checksum == six_digits(crc32fast::hash(made))
     }
 

@@ -2,7 +2,7 @@ use std::{
     collections::{HashSet, VecDeque},
     sync::{
         PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -16,6 +16,8 @@ const CAPACITY: usize = 4_096;
 #[derive(Default)]
 pub(super) struct Revoked {
     ids: RwLock<Ids>,
+    /// Whether there were any, ever: mostly not, and then nobody takes the lock.
+    has_any: AtomicBool,
     forgotten: AtomicU64,
 }
 
@@ -33,6 +35,7 @@ impl Revoked {
         if !ids.known.insert(id.clone()) {
             return;
         }
+        self.has_any.store(true, Ordering::Release);
         ids.in_order.push_back(id.clone());
         if ids.in_order.len() > CAPACITY {
             // Before they are: who no longer finds one sees that some were forgotten.
@@ -45,8 +48,11 @@ impl Revoked {
     }
 
     pub(super) fn contains(&self, id: &KeyId) -> bool {
+        if !self.has_any.load(Ordering::Acquire) {
+            return false;
+        }
         let ids = self.ids.read().unwrap_or_else(PoisonError::into_inner);
-        !ids.known.is_empty() && ids.known.contains(id)
+        ids.known.contains(id)
     }
 
     /// How often ids were forgotten: an answer that was looked up before that is none.

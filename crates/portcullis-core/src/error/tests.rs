@@ -1,9 +1,23 @@
+use http::{Response, header::WWW_AUTHENTICATE};
+
 use super::*;
 
 #[test]
-fn it_is_one_pointer_wide() {
-    assert_eq!(size_of::<ApiError>(), size_of::<usize>());
-    assert_eq!(size_of::<Result<(), ApiError>>(), size_of::<usize>());
+fn it_is_a_few_words_wide() {
+    assert!(size_of::<ApiError>() <= 6 * size_of::<usize>());
+    assert!(size_of::<Result<(), ApiError>>() <= 6 * size_of::<usize>());
+}
+
+#[test]
+fn a_prepared_error_is_shared_until_it_is_changed() {
+    let prepared = ApiError::too_many_requests(Duration::ZERO).prepared();
+    let keep = |error: &ApiError| error.kept().map(|kept| kept.set(Box::new(())).is_ok());
+    assert_eq!(keep(&prepared.clone().with_retry_after(Duration::from_secs(9))), Some(true));
+    assert_eq!(keep(&prepared), Some(false), "what one clone keeps is kept by all");
+
+    assert_eq!(keep(&prepared.clone().with_message("Slow down")), None);
+    assert_eq!(keep(&prepared.with_message("Slow down").prepared()), Some(true));
+    assert_eq!(keep(&ApiError::conflict()), None);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 use http::request::Parts;
 
-use super::{Guard, Verdict};
+use super::{
+    Guard,
+    progress::{Halt, Progress},
+};
 
 /// What a [`GuardLayer`](super::GuardLayer) runs: one guard, or a tuple of up to six, from the
 /// outermost in.
@@ -13,9 +16,9 @@ pub trait Guards: sealed::Sealed + Send + Sync + 'static {
     /// How many guards there are.
     const COUNT: usize;
 
-    /// Asks the guard at this place, from 0 to `COUNT` - 1.
+    /// Asks the guards that are left, until one refuses or has to wait, which is the error.
     #[doc(hidden)]
-    fn check_at(&self, place: usize, head: &mut Parts) -> Verdict;
+    fn ask(&self, progress: &mut Progress, head: &mut Parts) -> Result<(), Halt>;
 }
 
 mod sealed {
@@ -28,31 +31,29 @@ impl<G: Guard> Guards for G {
     const COUNT: usize = 1;
 
     #[inline]
-    fn check_at(&self, _place: usize, head: &mut Parts) -> Verdict {
-        self.check(head)
+    fn ask(&self, progress: &mut Progress, head: &mut Parts) -> Result<(), Halt> {
+        progress.ask(0, self, head)
     }
 }
 
 macro_rules! tuple {
-    ($count:literal: $($guard:ident $place:tt),+ ; $last:ident $last_place:tt) => {
-        impl<$($guard: Guard,)+ $last: Guard> sealed::Sealed for ($($guard,)+ $last) {}
+    ($count:literal: $($guard:ident $place:tt),+) => {
+        impl<$($guard: Guard),+> sealed::Sealed for ($($guard,)+) {}
 
-        impl<$($guard: Guard,)+ $last: Guard> Guards for ($($guard,)+ $last) {
+        impl<$($guard: Guard),+> Guards for ($($guard,)+) {
             const COUNT: usize = $count;
 
             #[inline]
-            fn check_at(&self, place: usize, head: &mut Parts) -> Verdict {
-                match place {
-                    $($place => self.$place.check(head),)+
-                    _ => self.$last_place.check(head),
-                }
+            fn ask(&self, progress: &mut Progress, head: &mut Parts) -> Result<(), Halt> {
+                $(progress.ask($place, &self.$place, head)?;)+
+                Ok(())
             }
         }
     };
 }
 
-tuple!(2: A 0; B 1);
-tuple!(3: A 0, B 1; C 2);
-tuple!(4: A 0, B 1, C 2; D 3);
-tuple!(5: A 0, B 1, C 2, D 3; E 4);
-tuple!(6: A 0, B 1, C 2, D 3, E 4; F 5);
+tuple!(2: A 0, B 1);
+tuple!(3: A 0, B 1, C 2);
+tuple!(4: A 0, B 1, C 2, D 3);
+tuple!(5: A 0, B 1, C 2, D 3, E 4);
+tuple!(6: A 0, B 1, C 2, D 3, E 4, F 5);

@@ -9,7 +9,10 @@ use http::{Request, Response, request::Parts};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::{Guards, Verdict};
+use super::{
+    Guards,
+    progress::{Halt, Progress},
+};
 use crate::{Admission, ApiError, BoxFuture, stamps::Stamps};
 
 pin_project! {
@@ -33,30 +36,6 @@ pin_project! {
         Inner { #[pin] response: S::Future, stamps: Option<Stamps> },
         // Boxed: it is large and rare, and every future is as large as its largest state.
         Deciding { pending: Box<Pending<G, S, B>> },
-    }
-}
-
-/// How far a request has come through the guards.
-pub(super) struct Progress {
-    pub(super) asked: usize,
-    pub(super) stamps: Stamps,
-}
-
-impl Progress {
-    /// Asks the guards that are left, until one refuses, one has to wait, or all have admitted.
-    #[inline]
-    pub(super) fn ask<G: Guards>(&mut self, guards: &G, head: &mut Parts) -> Verdict {
-        while self.asked < G::COUNT {
-            let place = self.asked;
-            self.asked += 1;
-            match guards.check_at(place, head) {
-                Verdict::Now(Ok(admission)) => {
-                    admission.apply(&mut head.extensions, &mut self.stamps);
-                }
-                verdict => return verdict,
-            }
-        }
-        Verdict::Now(Ok(Admission::new()))
     }
 }
 
@@ -99,11 +78,14 @@ where
         loop {
             let next = match state.as_mut().project() {
                 StateProj::Inner { response, stamps } => {
-                    let mut response = ready!(response.poll(cx))?;
-                    if let Some(stamps) = stamps.take() {
-                        stamps.stamp(&mut response);
+                    // Handed on where it is: a response is large to move.
+                    let mut polled = response.poll(cx);
+                    if let Poll::Ready(Ok(response)) = &mut polled
+                        && let Some(stamps) = stamps.take()
+                    {
+                        stamps.stamp(response);
                     }
-                    return Poll::Ready(Ok(response));
+                    return polled;
                 }
                 StateProj::Refused { refusal } => {
                     let Some((refusal, stamps)) = refusal.take() else { return Poll::Pending };
@@ -129,24 +111,17 @@ where
             let decision = ready!(self.decision.as_mut().poll(cx));
             let Some((mut head, body)) = self.request.take() else { return Poll::Pending };
 
-            let verdict = match decision {
-                Ok(admission) => {
-                    admission.apply(&mut head.extensions, &mut self.progress.stamps);
-                    self.progress.ask(&*self.guards, &mut head)
-                }
-                Err(refusal) => Verdict::from(refusal),
-            };
-            match verdict {
-                Verdict::Later(decision) => {
+            match self.progress.resume(decision, &*self.guards, &mut head) {
+                Err(Halt::Waiting(decision)) => {
                     self.request = Some((head, body));
                     self.decision = decision;
                 }
-                Verdict::Now(Ok(_)) => {
+                Ok(()) => {
                     let response = self.inner.call(Request::from_parts(head, body));
                     let stamps = Some(mem::take(&mut self.progress.stamps));
                     return Poll::Ready(State::Inner { response, stamps });
                 }
-                Verdict::Now(Err(refusal)) => {
+                Err(Halt::Refused(refusal)) => {
                     let stamps = mem::take(&mut self.progress.stamps);
                     return Poll::Ready(State::Refused { refusal: Some((refusal, stamps)) });
                 }

@@ -8,10 +8,10 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::{
-    Guards, ResponseFuture, Verdict,
-    future::{Pending, Progress},
+    Guards, ResponseFuture,
+    future::Pending,
+    progress::{Halt, Progress},
 };
-use crate::stamps::Stamps;
 
 /// The service that a [`GuardLayer`](super::GuardLayer) makes: it asks every guard, then calls the
 /// inner service, or answers with the first refusal.
@@ -42,15 +42,15 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (mut head, body) = request.into_parts();
-        let mut progress = Progress { asked: 0, stamps: Stamps::default() };
+        let mut progress = Progress::default();
 
-        match progress.ask(&*self.guards, &mut head) {
-            Verdict::Now(Ok(_)) => {
+        match self.guards.ask(&mut progress, &mut head) {
+            Ok(()) => {
                 let response = self.inner.call(Request::from_parts(head, body));
                 ResponseFuture::inner(response, progress.stamps)
             }
-            Verdict::Now(Err(refusal)) => ResponseFuture::refused(refusal, progress.stamps),
-            Verdict::Later(decision) => {
+            Err(Halt::Refused(refusal)) => ResponseFuture::refused(refusal, progress.stamps),
+            Err(Halt::Waiting(decision)) => {
                 // The inner service that was ready goes with the request, a fresh one stays.
                 let fresh = self.inner.clone();
                 ResponseFuture::deciding(Pending {

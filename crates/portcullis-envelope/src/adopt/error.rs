@@ -6,7 +6,7 @@ use tower::{load_shed::error::Overloaded, timeout::error::Elapsed};
 /// The error that an inner service failed with.
 ///
 /// tower's `Buffer` wraps what its service failed with, so the chain of sources is searched.
-pub(crate) fn error(error: BoxError) -> ApiError {
+pub fn error(error: BoxError) -> ApiError {
     let error = match error.downcast::<ApiError>() {
         Ok(ours) => return *ours,
         Err(foreign) => foreign,

@@ -7,7 +7,7 @@ use std::{
 use portcullis_core::ApiError;
 
 /// The error that a panic beneath the layer is.
-pub(crate) fn panic(payload: Box<dyn Any + Send>) -> ApiError {
+pub fn panic(payload: Box<dyn Any + Send>) -> ApiError {
     let message = match payload.downcast::<String>() {
         Ok(message) => *message,
         Err(payload) => match payload.downcast::<&'static str>() {

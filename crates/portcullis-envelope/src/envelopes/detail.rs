@@ -118,6 +118,10 @@ impl Envelope for Detail {
     fn render(&self, error: &ApiError) -> Rendered {
         Rendered::json(&Body { style: self, error })
     }
+
+    fn repeats(&self, _error: &ApiError) -> bool {
+        true
+    }
 }
 
 struct Body<'a> {

@@ -113,6 +113,10 @@ impl Envelope for ErrorObject {
     fn render(&self, error: &ApiError) -> Rendered {
         Rendered::json(&Outer(Inner { style: self, error }))
     }
+
+    fn repeats(&self, _error: &ApiError) -> bool {
+        true
+    }
 }
 
 struct Outer<'a>(Inner<'a>);

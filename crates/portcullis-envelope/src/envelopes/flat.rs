@@ -77,6 +77,11 @@ impl Envelope for Flat {
     fn render(&self, error: &ApiError) -> Rendered {
         Rendered::json(&Body { style: self, error })
     }
+
+    /// It shows the seconds to wait.
+    fn repeats(&self, error: &ApiError) -> bool {
+        error.retry_after().is_none()
+    }
 }
 
 struct Body<'a> {

@@ -71,6 +71,10 @@ impl Envelope for ProblemDetails {
         let json = Rendered::json(&Problem { style: self, error });
         Rendered { content_type: HeaderValue::from_static("application/problem+json"), ..json }
     }
+
+    fn repeats(&self, _error: &ApiError) -> bool {
+        true
+    }
 }
 
 struct Problem<'a> {

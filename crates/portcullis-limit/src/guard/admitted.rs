@@ -3,7 +3,7 @@ use std::{num::NonZeroU64, time::Duration};
 use portcullis_core::{Admission, Allowance};
 
 use super::{Reset, Shared, charges::Charged};
-use crate::{Standing, Store};
+use crate::{Quota, Standing};
 
 /// A charge and how its key stands after it.
 pub(crate) type Told<'a> = (&'a Charged, Standing);
@@ -32,14 +32,17 @@ impl Shared {
     #[inline]
     pub(super) fn allowing<'a>(&self, told: impl Iterator<Item = Told<'a>>) -> Admission {
         match told.min_by_key(|(_, standing)| standing.remaining) {
-            Some(tightest) => Admission::new().with_allowance(self.allowance(tightest)),
+            Some((charged, standing)) => {
+                Admission::new().with_allowance(self.allowance(&charged.quota, standing))
+            }
             None => Admission::new(),
         }
     }
 
     /// What one policy's caller may still send.
-    pub(super) fn allowance(&self, (charged, standing): Told<'_>) -> Allowance {
-        let allowance = Allowance::new(charged.quota.limit(), standing.remaining);
+    #[inline]
+    pub(super) fn allowance(&self, quota: &Quota, standing: Standing) -> Allowance {
+        let allowance = Allowance::new(quota.limit(), standing.remaining);
         match self.settings.reset {
             None => allowance,
             Some(reset) => allowance.with_reset(self.reset(reset, standing.whole_in())),

@@ -37,8 +37,7 @@ impl Charged {
 
 impl<'a> Due<'a> {
     /// What the policy at this place charges the request.
-    #[inline(always)]
-    pub(super) fn of(
+    fn of(
         place: usize,
         policy: &'a Policy,
         fields: Option<&RateLimitFields>,
@@ -53,7 +52,7 @@ impl<'a> Due<'a> {
         Ok(Self { policy, key, charged: Charged { policy: place, quota, cost, partition } })
     }
 
-    /// What every policy charges that counts the request; more than none.
+    /// What every policy charges that counts the request.
     pub(super) fn all(
         policies: &'a [Policy],
         fields: Option<&RateLimitFields>,
@@ -71,17 +70,12 @@ impl<'a> Due<'a> {
     }
 
     /// Asks the store to charge all of them, or none.
-    #[inline(always)]
     pub(super) fn check(dues: &[Self], store: &dyn Store) -> Result<Answer<Decision>, NoKey> {
-        let refused = |error| NoKey::Refused(cost_above_quota(error));
-        if let [due] = dues {
-            return Ok(store.check(&[due.charge().map_err(refused)?]));
-        }
-        let charges: Result<SmallVec<[Charge<'_>; 4]>, _> = dues.iter().map(Self::charge).collect();
-        Ok(store.check(&charges.map_err(refused)?))
+        let charges: Result<SmallVec<[Charge<'_>; 2]>, _> = dues.iter().map(Self::charge).collect();
+        let charges = charges.map_err(|error| NoKey::Refused(cost_above_quota(error)))?;
+        Ok(store.check(&charges))
     }
 
-    #[inline]
     fn charge(&self) -> Result<Charge<'_>, CostAboveQuota> {
         let Charged { quota, cost, .. } = &self.charged;
         let charge = Charge::new(self.policy.name(), self.key.bytes(), quota, *cost)?;

@@ -1,13 +1,16 @@
 use std::{borrow::Cow, error::Error, fmt};
 
+use portcullis_core::{ApiError, ErrorStatus};
+
 /// What a refused client reads: a template, parsed once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Message {
-    Fixed(Cow<'static, str>),
+    /// The same for all, in the one error that all get.
+    Fixed(ApiError),
     Pieces(Vec<Piece>),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Piece {
     Text(String),
     RetryAfter,
@@ -17,7 +20,7 @@ pub(super) enum Piece {
 impl Message {
     pub(super) fn parse(template: Cow<'static, str>) -> Result<Self, InvalidMessage> {
         if !template.contains(['{', '}']) {
-            return Ok(Self::Fixed(template));
+            return Ok(Self::fixed(template));
         }
         let is_wrong = || InvalidMessage(template.to_string());
         let mut pieces = Vec::new();
@@ -49,10 +52,15 @@ impl Message {
         Ok(Self::Pieces(pieces))
     }
 
-    /// The message with these numbers in it.
-    pub(super) fn with(&self, retry_after: u64, limit: u32) -> Cow<'static, str> {
+    fn fixed(text: Cow<'static, str>) -> Self {
+        let error = ApiError::new(ErrorStatus::TOO_MANY_REQUESTS).with_message(text);
+        Self::Fixed(error.prepared())
+    }
+
+    /// The 429 that says so with these numbers in it; when to come back is no part of it yet.
+    pub(super) fn refusal(&self, retry_after: u64, limit: u32) -> ApiError {
         let pieces = match self {
-            Self::Fixed(text) => return text.clone(),
+            Self::Fixed(error) => return error.clone(),
             Self::Pieces(pieces) => pieces,
         };
         let mut message = String::new();
@@ -63,13 +71,13 @@ impl Message {
                 Piece::Limit => message.push_str(&limit.to_string()),
             }
         }
-        Cow::Owned(message)
+        ApiError::new(ErrorStatus::TOO_MANY_REQUESTS).with_message(message)
     }
 }
 
 impl Default for Message {
     fn default() -> Self {
-        Self::Fixed(Cow::Borrowed("Rate limit exceeded"))
+        Self::fixed(Cow::Borrowed("Rate limit exceeded"))
     }
 }
 
@@ -104,7 +112,8 @@ mod tests {
             ("a }} b", "a } b"),
             ("", ""),
         ] {
-            assert_eq!(Message::parse(template.into()).unwrap().with(12, 300), message);
+            let refusal = Message::parse(template.into()).unwrap().refusal(12, 300);
+            assert_eq!(refusal.message(), message);
         }
     }
 

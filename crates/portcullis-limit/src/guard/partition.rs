@@ -4,7 +4,7 @@ use http::request::Parts;
 use portcullis_core::ApiError;
 
 use super::{RateLimit, Shared};
-use crate::{Charge, CostAboveQuota, KeyHasher, NoKey, Quota, Standing, Store, StoreError};
+use crate::{Charge, CostAboveQuota, KeyHasher, NoKey, Quota, Standing, StoreError};
 
 /// One key under one policy of a limit, for operators and handlers: to see how it stands, to give
 /// back what was charged, to forget it.

@@ -104,10 +104,13 @@ impl Shared {
         let wait = Duration::from_nanos(outer.or(binding.1.wait()));
         let retry_after = whole_seconds(wait).get();
         let (limit, remaining) = (binding.0.quota.limit(), binding.1.remaining);
-        let allowance = self.allowance(binding);
+        let allowance = self.allowance(&binding.0.quota, binding.1);
 
-        let mut error = ApiError::too_many_requests(wait)
-            .with_message(self.settings.message.with(retry_after, limit))
+        let mut error = self
+            .settings
+            .message
+            .refusal(retry_after, limit)
+            .with_retry_after(wait)
             .with_allowance(allowance);
         let lines: SmallVec<[_; 2]> = match &self.settings.fields {
             Some(fields) => fields.lines(&self.policies, told).into_iter().collect(),

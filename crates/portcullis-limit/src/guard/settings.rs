@@ -20,6 +20,14 @@ pub(super) struct Settings {
     pub(super) is_shadow: bool,
 }
 
+impl Settings {
+    /// Whether what is admitted is treated as it is without any.
+    #[inline]
+    pub(super) fn are_plain(&self) -> bool {
+        self.is_exempt.is_none() && self.fields.is_none() && !self.is_silent && !self.is_shadow
+    }
+}
+
 /// The unit of `X-RateLimit-Reset`: see [`RateLimit::with_reset`](super::RateLimit::with_reset).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -19,6 +19,7 @@ pub struct KeyHasher {
 
 impl KeyHasher {
     /// What was taken in.
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         if self.long.is_empty() { &self.short[..self.len] } else { &self.long }
     }

@@ -1,31 +1,35 @@
-use crate::engine::{Cell, State};
+use crate::engine::Cell;
 
 /// How many keys share a set: the most that one decision ever looks at.
 pub(super) const WAYS: usize = 8;
 
-/// Eight places, each with a key's hash and its cell.
+/// Eight places, each with what tells its key from others and its cell.
+///
+/// What all of a decision's looks go to first lies together, so that it takes two lines of the
+/// processor's cache: that, and the one cell.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Set {
-    /// The hash of each key; 0 where there is none.
-    keys: [u64; WAYS],
-    whole_at: [u64; WAYS],
-    states: [State; WAYS],
+    /// Of each key's hash the half that does not name the set; 0 where there is none.
+    tags: [u32; WAYS],
+    cells: [Cell; WAYS],
 }
 
 impl Set {
     /// The place of a key, where it has one.
-    pub(super) fn find(&self, key: u64) -> Option<usize> {
-        self.keys.iter().position(|held| *held == key)
+    #[inline]
+    pub(super) fn find(&self, tag: u32) -> Option<usize> {
+        self.tags.iter().position(|held| *held == tag)
     }
 
+    #[inline]
     pub(super) fn cell(&self, way: usize) -> Cell {
-        Cell { whole_at: self.whole_at[way], state: self.states[way] }
+        self.cells[way]
     }
 
-    pub(super) fn write(&mut self, way: usize, key: u64, cell: Cell) {
-        self.keys[way] = key;
-        self.whole_at[way] = cell.whole_at;
-        self.states[way] = cell.state;
+    #[inline]
+    pub(super) fn write(&mut self, way: usize, tag: u32, cell: Cell) {
+        self.tags[way] = tag;
+        self.cells[way] = cell;
     }
 
     pub(super) fn clear(&mut self, way: usize) {
@@ -38,11 +42,11 @@ impl Set {
         let mut closest = None;
         let mut earliest = u64::MAX;
         for way in 0..WAYS {
-            if self.whole_at[way] < earliest
+            if self.cells[way].whole_at < earliest
                 && !is_taken(way)
                 && self.cell(way).refused_for(now) == 0
             {
-                earliest = self.whole_at[way];
+                earliest = self.cells[way].whole_at;
                 closest = Some(way);
             }
         }
@@ -50,13 +54,14 @@ impl Set {
     }
 
     /// How long until one of those that are being refused is not, in nanoseconds.
-    pub(super) fn room_in(&self, now: u64) -> u64 {
-        (0..WAYS).map(|way| self.cell(way).refused_for(now)).min().unwrap_or(0)
+    pub(super) fn room_in(&self, now: u64, is_taken: impl Fn(usize) -> bool) -> u64 {
+        let others = (0..WAYS).filter(|way| !is_taken(*way));
+        others.map(|way| self.cell(way).refused_for(now)).min().unwrap_or(0)
     }
 
     /// How many keys there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.keys.iter().filter(|key| **key != 0).count()
+        self.tags.iter().filter(|tag| **tag != 0).count()
     }
 }

@@ -1,5 +1,8 @@
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,11 +21,18 @@ use crate::{
 ///
 /// Set-associative: a key's hash names its set, and within the set it takes any place.
 pub(super) struct Table {
-    sets: Box<[Mutex<Set>]>,
+    sets: Box<[Shelf]>,
+    /// How many newcomers had no room.
+    overflows: AtomicU64,
     /// How many sets were looked at.
     #[cfg(test)]
-    pub(super) visited: std::sync::atomic::AtomicU64,
+    pub(super) visited: AtomicU64,
 }
+
+/// A set, at the beginning of a line of the processor's cache.
+#[derive(Default)]
+#[repr(align(64))]
+struct Shelf(Mutex<Set>);
 
 /// One charge, as the table sees it.
 #[derive(Clone, Copy)]
@@ -32,10 +42,14 @@ pub(super) struct Entry<'a> {
     cost: u32,
 }
 
-pub(super) struct Outcome {
-    pub(super) decision: Decision,
-    /// How many newcomers had no room.
-    pub(super) overflowed: u64,
+/// There is no room for a newcomer for this long, in nanoseconds, and it is to be refused.
+#[derive(Debug)]
+pub(crate) struct Full(u64);
+
+impl From<Full> for Decision {
+    fn from(Full(wait): Full) -> Self {
+        Self::Full { retry_after: Duration::from_nanos(wait.max(1)) }
+    }
 }
 
 /// What becomes of one entry if all are admitted.
@@ -44,9 +58,14 @@ struct Plan {
     set: usize,
     /// Its place there; `None` where there is no room.
     way: Option<usize>,
-    key: u64,
+    tag: u32,
     standing: Standing,
     cell: Option<Cell>,
+}
+
+/// Whether a place of a set is one of these.
+fn is_taken(plans: &[Plan], set: usize, way: usize) -> bool {
+    plans.iter().any(|plan| plan.set == set && plan.way == Some(way))
 }
 
 impl<'a> Entry<'a> {
@@ -55,8 +74,8 @@ impl<'a> Entry<'a> {
     }
 
     /// What stands for it in its set: 0 stands for nobody.
-    fn key(&self) -> u64 {
-        self.hash.max(1)
+    fn tag(&self) -> u32 {
+        (self.hash as u32).max(1)
     }
 }
 
@@ -68,30 +87,39 @@ impl Table {
 
     pub(super) fn new(capacity: usize) -> Self {
         Self {
-            sets: (0..Self::rounded(capacity) / WAYS).map(|_| Mutex::default()).collect(),
+            sets: (0..Self::rounded(capacity) / WAYS).map(|_| Shelf::default()).collect(),
+            overflows: AtomicU64::new(0),
             #[cfg(test)]
             visited: Default::default(),
         }
     }
 
     /// Charges one entry.
-    pub(super) fn charge(&self, entry: &Entry<'_>, clock: &Clock, on_full: OnFull) -> Outcome {
+    #[inline]
+    pub(super) fn charge(
+        &self,
+        entry: &Entry<'_>,
+        clock: &Clock,
+        on_full: OnFull,
+    ) -> Result<Standing, Full> {
         let now = clock.now();
         let mut set = self.lock(self.index(entry));
-        let key = entry.key();
-        let held = set.find(key);
+        let tag = entry.tag();
+        let held = set.find(tag);
         let cell = held.map(|way| set.cell(way));
         let (standing, charged) = engine::decide(cell, entry.quota, entry.cost, now, clock);
 
-        let mut overflowed = 0;
         if let Some(cell) = charged {
             match held.or_else(|| set.room(now, |_| false)) {
-                Some(way) => set.write(way, key, cell),
-                None if on_full == OnFull::Refuse => return Outcome::full(set.room_in(now), 1),
-                None => overflowed = 1,
+                Some(way) => set.write(way, tag, cell),
+                None => {
+                    let wait = set.room_in(now, |_| false);
+                    drop(set);
+                    self.overflow(1, on_full, wait)?;
+                }
             }
         }
-        Outcome { decision: Decision::of(standing.into()), overflowed }
+        Ok(standing)
     }
 
     /// Charges all entries, or none.
@@ -100,7 +128,7 @@ impl Table {
         entries: &[Entry<'_>],
         clock: &Clock,
         on_full: OnFull,
-    ) -> Outcome {
+    ) -> Result<Decision, Full> {
         // Always in the order of their places, so that two decisions never wait for each other.
         let mut indices: SmallVec<[usize; 4]> =
             entries.iter().map(|entry| self.index(entry)).collect();
@@ -115,19 +143,18 @@ impl Table {
             .map(|entry| {
                 let index = self.index(entry);
                 let locked = indices.iter().position(|it| *it == index).unwrap_or(0);
-                let (set, key) = (&sets[locked], entry.key());
-                let way = set.find(key);
+                let (set, tag) = (&sets[locked], entry.tag());
+                let way = set.find(tag);
                 let cell = way.map(|way| set.cell(way));
                 let (standing, cell) = engine::decide(cell, entry.quota, entry.cost, now, clock);
-                Plan { set: locked, way, key, standing, cell }
+                Plan { set: locked, way, tag, standing, cell }
             })
             .collect();
         // Newcomers last, so that none takes the place of another policy's key.
         for place in 0..plans.len() {
             let set = plans[place].set;
-            let is_taken = |way| plans.iter().any(|plan| plan.set == set && plan.way == Some(way));
             if plans[place].way.is_none() {
-                plans[place].way = sets[set].room(now, is_taken);
+                plans[place].way = sets[set].room(now, |way| is_taken(&plans, set, way));
             }
         }
 
@@ -139,72 +166,105 @@ impl Table {
                     return plan.standing;
                 }
                 let set = &sets[plan.set];
-                let cell = set.find(plan.key).map(|way| set.cell(way));
+                let cell = set.find(plan.tag).map(|way| set.cell(way));
                 let (asked, _) = engine::decide(cell, entry.quota, 0, now, clock);
                 Standing::from_nanos(asked.remaining, asked.whole_in, 0)
             };
             let standings = entries.iter().zip(&plans).map(ask).collect();
             for plan in plans.iter().filter(|plan| plan.standing.is_refusing()) {
                 if let (Some(way), Some(cell)) = (plan.way, plan.cell) {
-                    sets[plan.set].write(way, plan.key, cell);
+                    sets[plan.set].write(way, plan.tag, cell);
                 }
             }
-            return Outcome { decision: Decision::Refused(standings), overflowed: 0 };
+            return Ok(Decision::Refused(standings));
         }
 
         let no_room = plans.iter().filter(|plan| plan.cell.is_some() && plan.way.is_none());
         let overflowed = no_room.clone().count() as u64;
-        if overflowed > 0 && on_full == OnFull::Refuse {
-            let wait = no_room.map(|plan| sets[plan.set].room_in(now)).max().unwrap_or(0);
-            return Outcome::full(wait, overflowed);
-        }
-        for plan in &plans {
-            if let (Some(way), Some(cell)) = (plan.way, plan.cell) {
-                sets[plan.set].write(way, plan.key, cell);
+        // A place of another policy's key never makes room for this one, so it is not waited for.
+        let room_in =
+            |Plan { set, .. }: &Plan| sets[*set].room_in(now, |way| is_taken(&plans, *set, way));
+        let wait = no_room.map(room_in).max().unwrap_or(0);
+        if overflowed == 0 || on_full == OnFull::Admit {
+            for plan in &plans {
+                if let (Some(way), Some(cell)) = (plan.way, plan.cell) {
+                    sets[plan.set].write(way, plan.tag, cell);
+                }
             }
         }
-        Outcome { decision: Decision::Admitted(standings), overflowed }
+        drop(sets);
+        if overflowed > 0 {
+            self.overflow(overflowed, on_full, wait)?;
+        }
+        Ok(Decision::Admitted(standings))
     }
 
     /// Gives back what an entry cost.
     pub(super) fn refund(&self, entry: &Entry<'_>, now: u64) {
         let mut set = self.lock(self.index(entry));
-        if let Some(way) = set.find(entry.key()) {
+        if let Some(way) = set.find(entry.tag()) {
             let cell = engine::refund(set.cell(way), entry.cost, now);
-            set.write(way, entry.key(), cell);
+            set.write(way, entry.tag(), cell);
         }
     }
 
     /// Forgets a key.
     pub(super) fn reset(&self, entry: &Entry<'_>) {
         let mut set = self.lock(self.index(entry));
-        if let Some(way) = set.find(entry.key()) {
+        if let Some(way) = set.find(entry.tag()) {
             set.clear(way);
         }
     }
 
+    /// Counts newcomers for whom there is no room, and refuses them where that is asked for.
+    ///
+    /// Says so at the first time, the second, the fourth, and so on: a flood is not to fill the logs.
+    /// No set is locked meanwhile, since nobody knows what a log does.
+    #[cold]
+    fn overflow(&self, newcomers: u64, on_full: OnFull, wait: u64) -> Result<(), Full> {
+        let before = self.overflows.fetch_add(newcomers, Ordering::Relaxed);
+        let overflows = before.saturating_add(1);
+        if overflows.is_power_of_two() {
+            let capacity = self.sets.len() * WAYS;
+            tracing::warn!(
+                overflows,
+                capacity,
+                ?on_full,
+                "a limit has no room for a client, since those that it remembers in its place are \
+                 being refused: give the store more room with `Memory::with_capacity`"
+            );
+        }
+        match on_full {
+            OnFull::Admit => Ok(()),
+            OnFull::Refuse => Err(Full(wait)),
+        }
+    }
+
+    /// How many newcomers had no room.
+    pub(super) fn overflows(&self) -> u64 {
+        self.overflows.load(Ordering::Relaxed)
+    }
+
     /// Which set a hash names: the hash's upper bits, scaled to the number of sets.
+    #[inline]
     fn index(&self, entry: &Entry<'_>) -> usize {
         ((u128::from(entry.hash) * self.sets.len() as u128) >> 64) as usize
     }
 
+    #[inline]
     fn lock(&self, index: usize) -> MutexGuard<'_, Set> {
         #[cfg(test)]
-        self.visited.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.visited.fetch_add(1, Ordering::Relaxed);
         // A set is consistent after every single store, so a panic in another thread harms nothing.
-        self.sets[index].lock().unwrap_or_else(PoisonError::into_inner)
+        self.sets[index].0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many keys it holds.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.sets.iter().map(|set| set.lock().unwrap_or_else(PoisonError::into_inner).len()).sum()
-    }
-}
-
-impl Outcome {
-    fn full(wait: u64, overflowed: u64) -> Self {
-        let retry_after = Duration::from_nanos(wait.max(1));
-        Self { decision: Decision::Full { retry_after }, overflowed }
+        self.sets
+            .iter()
+            .map(|shelf| shelf.0.lock().unwrap_or_else(PoisonError::into_inner).len())
+            .sum()
     }
 }

@@ -190,6 +190,41 @@ fn a_newcomer_never_takes_the_place_of_another_policys_key() {
 }
 
 #[test]
+fn where_one_of_several_policies_has_no_room_all_are_admitted_or_none_is_charged() {
+    let (hourly, wide) = (PolicyName::new("hourly"), PolicyName::new("wide"));
+    let (one, nine) = (Quota::per_hour(1), Quota::per_hour(9));
+    let both = [charge(&hourly, b"newcomer", &one), charge(&wide, b"newcomer", &nine)];
+    let (clock, hand) = Clock::manual();
+    for on_full in [OnFull::Admit, OnFull::Refuse] {
+        let store = Memory::new().with_capacity(8).with_clock(clock.clone()).on_full(on_full);
+        // Seven that are being refused, and the newcomer's own under the policy with room.
+        for key in 0_u8..7 {
+            decide(&store, &[charge(&hourly, &[key], &one)]);
+        }
+        decide(&store, &[both[1]]);
+        for remaining in [7, 6] {
+            match (on_full, decide(&store, &both)) {
+                (OnFull::Admit, decision) => {
+                    assert!(decision.is_admitted());
+                    assert_eq!(decision.standings()[1].remaining(), remaining);
+                }
+                (OnFull::Refuse, decision) => {
+                    let Decision::Full { retry_after } = decision else { panic!("{decision:?}") };
+                    assert_eq!(retry_after, Duration::from_secs(3_600), "when there is room");
+                    let kept =
+                        decide(&store, &[Charge::new(&wide, b"newcomer", &nine, 0).unwrap()]);
+                    assert_eq!(kept.standings()[0].remaining(), 8, "nothing was charged");
+                }
+            }
+        }
+        assert_eq!(store.overflows(), 2);
+        hand.advance(Duration::from_secs(3_600));
+        assert!(decide(&store, &both).is_admitted());
+        assert!(!decide(&store, &both).is_admitted(), "it is remembered");
+    }
+}
+
+#[test]
 fn whoever_was_refused_several_at_once_is_remembered_until_its_quota_is_whole() {
     let (store, hand) = at_rest(8);
     let (policy, quota) = (policy(), Quota::per_second(1).burst(10));

@@ -5,7 +5,10 @@ use std::{
     hash::{BuildHasherDefault, DefaultHasher},
 };
 
-use portcullis::{Token, Verification};
+use portcullis::{
+    Token, Verification,
+    keys::{ApiKeys, KeyFormat, MemoryKeys, StoredKey},
+};
 
 use crate::request::KEY;
 
@@ -27,4 +30,16 @@ pub(super) fn lookup() -> impl Fn(&Token) -> Verification<Account> + Send + Sync
         (1..COUNT).map(|id| (format!("pk_live_{id:024}"), Account { id })).collect();
     accounts.insert(KEY.to_owned(), Account { id: COUNT });
     move |token| accounts.get(token.as_str()).cloned().into()
+}
+
+/// The same accounts by their keys' digests, which are looked up once and then cached.
+pub(super) fn keys() -> ApiKeys<MemoryKeys<Account>> {
+    let stored = MemoryKeys::new();
+    let keys = ApiKeys::new(KeyFormat::new("pk_live_").with_foreign_keys(), stored.clone());
+    for id in 1..COUNT {
+        let digest = keys.digest(&format!("pk_live_{id:024}"));
+        stored.insert(digest, StoredKey::new(id as i64, Account { id }));
+    }
+    stored.insert(keys.digest(KEY), StoredKey::new(COUNT as i64, Account { id: COUNT }));
+    keys
 }

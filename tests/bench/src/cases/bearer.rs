@@ -1,10 +1,7 @@
 //! Bearer credentials alone, in one `Router::layer`, and the check that tower-http has.
 
 use http::StatusCode;
-use portcullis::{
-    Bearer, GuardLayer, Outcome, Reason, Verify,
-    keys::{ApiKeys, KeyFormat, MemoryKeys, StoredKey},
-};
+use portcullis::{Bearer, GuardLayer, Outcome, Reason, Verify};
 use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 use super::{OK, account, router};
@@ -30,10 +27,7 @@ pub(super) fn one_fixed_token(caller: Caller) -> Case {
 
 /// A key that is digested and found in the cache.
 pub(super) fn cached_key(caller: Caller) -> Case {
-    let stored = MemoryKeys::new();
-    let keys = ApiKeys::new(KeyFormat::new("pk_live_").with_foreign_keys(), stored.clone());
-    stored.insert(keys.digest(KEY), StoredKey::new(7, account::Account { id: 7 }));
-    behind(Bearer::new(keys), caller)
+    behind(Bearer::new(account::keys()), caller)
 }
 
 fn behind<V: Verify>(bearer: Bearer<V>, caller: Caller) -> Case {

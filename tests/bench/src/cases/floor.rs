@@ -1,20 +1,31 @@
 //! The router that all are compared with, and the least that a layer can cost in it.
 
-use std::task::{Context, Poll};
+use std::{
+    hint::black_box,
+    task::{Context, Poll},
+};
 
 use http::StatusCode;
+use sha2::{Digest, Sha256};
 use tower::{Service, layer::layer_fn};
 
 use super::{OK, router};
 use crate::{
     case::Case,
     proof::{Expected, Value},
-    request::Caller,
+    request::{Caller, KEY},
 };
 
 /// The router by itself.
 pub(super) fn bare(caller: Caller) -> Case {
     Case::new(router().with_state(()), caller, untouched())
+}
+
+/// The digest of a key, as a request's bearer takes it.
+pub(super) fn sha256(caller: Caller) -> Case {
+    Case::before_drop(caller, || {
+        black_box(Sha256::digest(black_box(KEY.as_bytes())));
+    })
 }
 
 /// A layer that does nothing, in one `Router::layer`.

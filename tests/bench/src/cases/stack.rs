@@ -2,7 +2,7 @@
 
 use axum::{Router, routing::get};
 use http::StatusCode;
-use portcullis::{Bearer, Detail, Hidden, MaskLayer, Portcullis, Quota, RateLimit};
+use portcullis::{Bearer, Detail, Hidden, MaskLayer, Portcullis, Quota, RateLimit, Verify};
 use tower::Layer;
 
 use super::{
@@ -20,8 +20,7 @@ use crate::{
 };
 
 pub(super) fn admitted(place: Place, caller: Caller) -> Case {
-    let expected = counted(StatusCode::OK).body(OK);
-    stack(router(), quotas::ADDRESS, quotas::CALLER, place, caller, expected)
+    stack(router(), quotas::ADDRESS, quotas::CALLER, place, caller, let_through())
         .proven_by(PATH, Caller::Anonymous, challenged())
         .proven_by("/nowhere", caller, not_found())
 }
@@ -45,11 +44,10 @@ pub(super) fn denied_key(place: Place, caller: Caller) -> Case {
 
 /// Refused by the bearer, behind the limit per address. It is for anonymous callers.
 pub(super) fn unauthorized(place: Place, caller: Caller) -> Case {
-    let admitted = counted(StatusCode::OK).body(OK);
     stack(router(), quotas::ADDRESS, quotas::CALLER, place, caller, challenged()).proven_by(
         PATH,
         Caller::Known,
-        admitted,
+        let_through(),
     )
 }
 
@@ -71,16 +69,29 @@ pub(super) fn stack(
     caller: Caller,
     expected: Expected,
 ) -> Case {
-    let portcullis = Portcullis::new()
+    let layers = layers(per_address, per_caller);
+    match place {
+        Place::Router => Case::new(router.layer(layers).with_state(()), caller, expected),
+        Place::Outside => Case::new(layers.layer(router.with_state(())), caller, expected),
+    }
+}
+
+/// All five of them.
+pub(super) fn layers(
+    per_address: Quota,
+    per_caller: Quota,
+) -> Portcullis<Detail, Bearer<impl Verify>> {
+    Portcullis::new()
         .envelope(Detail::new())
         .address_limit(RateLimit::by_address(per_address))
-        .bearer(Bearer::from_fn(account::lookup()))
+        .bearer(Bearer::new(account::keys()))
         .caller_limit(RateLimit::by(per_caller, |account: &Account| &account.id))
-        .tenant_mask(MaskLayer::new());
-    match place {
-        Place::Router => Case::new(router.layer(portcullis).with_state(()), caller, expected),
-        Place::Outside => Case::new(portcullis.layer(router.with_state(())), caller, expected),
-    }
+        .tenant_mask(MaskLayer::new())
+}
+
+/// What the handler answers, counted.
+pub(super) fn let_through() -> Expected {
+    counted(StatusCode::OK).body(OK)
 }
 
 /// An answer that both limits counted: the one per caller has less left.
@@ -91,7 +102,7 @@ pub(super) fn counted(status: StatusCode) -> Expected {
         .header("retry-after", Absent)
 }
 
-fn too_many_requests(limit: &'static str) -> Expected {
+pub(super) fn too_many_requests(limit: &'static str) -> Expected {
     rendered(Expected::status(StatusCode::TOO_MANY_REQUESTS))
         .header("retry-after", Number(100..=900))
         .header("x-ratelimit-limit", Text(limit))
