@@ -68,7 +68,7 @@
 //! - **What changes with every request.** Beside [those that it knows](Oracle::new), name the headers,
 //!   such as `server-timing`, by [`Oracle::ignoring_value_of`], and give the oracle to
 //!   [`Matrix::with_oracle`]. Where a body has such an id, send one in the request
-//!   (`x-request-id: test`), or let the answer have it in a header as well.
+//!   (`x-request-id: test`), or let the answer have it in a header as well, in 8 characters or more.
 //! - **All routes**, by [`Matrix::covering`] or from an OpenAPI document.
 //!
 //! It is green where another's resource and a missing one are one answer. Where nothing by some

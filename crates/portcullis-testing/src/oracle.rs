@@ -49,7 +49,8 @@ use crate::{
 ///   repeats them;
 /// - what repeats the request: where the one answer has the path, or a part of it, a header or the
 ///   body, in which the one request differs from the other, the other answer may have the other's, at
-///   the same place. The id of the row behind it, its owner or its words never may.
+///   the same place, spelt alike: both as they were sent, or both in small letters or in capitals. The
+///   id of the row behind it, its spelling, its owner or its words never may, nor may a single digit.
 ///
 /// ```
 /// # use std::convert::Infallible;
