@@ -29,11 +29,22 @@ use crate::{ProvenVisible, facts::Facts};
 /// field `#[source]` with a message of its own, or convert it into an `ApiError` first.
 #[must_use = "nothing is forbidden until a handler returns it"]
 pub struct Forbidden {
-    pub(crate) only_of_what_is_proven_visible: Facts,
+    pub(crate) only_of_what_is_proven_visible: Proof,
+}
+
+/// What is known of a resource that the caller sees.
+pub(crate) struct Proof {
+    facts: Facts,
     /// Whether an answer was proven by it.
-    pub(crate) is_spent: AtomicBool,
+    is_spent: AtomicBool,
     /// What the service refuses with, whose causes are its own.
-    pub(crate) refusal: Option<ApiError>,
+    refusal: Option<ApiError>,
+}
+
+impl Proof {
+    pub(crate) const fn new(facts: Facts) -> Self {
+        Self { facts, is_spent: AtomicBool::new(false), refusal: None }
+    }
 }
 
 impl Forbidden {
@@ -43,17 +54,19 @@ impl Forbidden {
     }
 
     /// With what the service refuses with, so that its causes are logged.
-    pub(crate) fn with_refusal(self, refusal: ApiError) -> Self {
-        Self { refusal: Some(refusal), ..self }
+    pub(crate) fn with_refusal(mut self, refusal: ApiError) -> Self {
+        self.only_of_what_is_proven_visible.refusal = Some(refusal);
+        self
     }
 
     pub(crate) const fn facts(&self) -> &Facts {
-        &self.only_of_what_is_proven_visible
+        &self.only_of_what_is_proven_visible.facts
     }
 
     /// The proof, for the first answer that it is of.
     pub(crate) fn taken(&self) -> Option<&Self> {
-        (!self.is_spent.swap(true, Ordering::Relaxed)).then_some(self)
+        let is_spent = &self.only_of_what_is_proven_visible.is_spent;
+        (!is_spent.swap(true, Ordering::Relaxed)).then_some(self)
     }
 }
 
@@ -85,6 +98,6 @@ impl fmt::Debug for Forbidden {
 
 impl std::error::Error for Forbidden {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.refusal.as_ref()?.source()
+        self.only_of_what_is_proven_visible.refusal.as_ref()?.source()
     }
 }
