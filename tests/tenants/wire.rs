@@ -7,6 +7,7 @@ use http::{
 };
 use portcullis::{Forbidden, Layer, MaskLayer, Visible};
 use portcullis_tests::{ACME, Ask, Protocol, Server, ask, assert_alike, get, head, put};
+use tower_http::compression::{CompressionLayer, predicate::SizeAbove};
 
 use crate::things::{Thing, masked};
 
@@ -69,6 +70,18 @@ async fn not_one_byte_on_http_1_tells() {
             assert_eq!(bytes(foreign).await, bytes(missing).await);
         }
     }
+}
+
+#[tokio::test]
+async fn compressed_they_are_the_same_bytes() {
+    let compressed = CompressionLayer::new().compress_when(SizeAbove::new(0));
+    let service = things().layer(masked(MaskLayer::new())).layer(compressed);
+    let server = Server::of(service).await;
+    let [foreign, missing] = both(|path| get(path).header(ACCEPT_ENCODING, "gzip"));
+    let bytes = async |ask| server.raw(ask).await.but_for("date").but_for("x-ratelimit-remaining");
+    let foreign = bytes(foreign).await;
+    assert!(foreign.bytes().windows(22).any(|it| it == b"content-encoding: gzip"), "{foreign:?}");
+    assert_eq!(foreign, bytes(missing).await);
 }
 
 #[tokio::test]

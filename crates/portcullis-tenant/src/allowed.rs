@@ -22,7 +22,8 @@ pub trait Action<R: Resource>: 'static {
     fn is_allowed(caller: &R::Principal, resource: &R) -> bool;
 
     /// What a client reads who may not: a 403, with a code and a message of its own if need be. That
-    /// the caller sees the resource is added to it, for the mask and the audit sink.
+    /// the caller sees the resource is added to it, above a source of its own, for the mask and the
+    /// audit sink.
     fn refusal() -> ApiError {
         ApiError::forbidden()
     }
@@ -96,7 +97,8 @@ impl<R: Resource, A: Action<R>> Allowed<R, A> {
 }
 
 fn refusal<R: Resource, A: Action<R>>(forbidden: Forbidden) -> ApiError {
-    A::refusal().with_source(forbidden)
+    let refusal = A::refusal();
+    refusal.clone().with_source(forbidden.with_refusal(refusal))
 }
 
 impl<R: Resource, A: Action<R>> Deref for Allowed<R, A> {

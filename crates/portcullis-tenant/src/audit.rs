@@ -45,11 +45,21 @@ pub trait Audit: Send + Sync + 'static {
     ///
     /// Whatever keeps it from doing so. It is logged, as a panic is, and changes nothing else.
     fn record(&self, event: &AuditEvent<'_>) -> Result<(), BoxError>;
+
+    /// Where the sink lies that clones of this one share.
+    #[doc(hidden)]
+    fn address(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl<A: Audit + ?Sized> Audit for Arc<A> {
     fn record(&self, event: &AuditEvent<'_>) -> Result<(), BoxError> {
         (**self).record(event)
+    }
+
+    fn address(&self) -> Option<usize> {
+        Some((**self).address().unwrap_or_else(|| Self::as_ptr(self).cast::<()>().addr()))
     }
 }
 
@@ -139,6 +149,28 @@ impl fmt::Debug for AuditEvent<'_> {
             .field("owner", &self.owner())
             .finish()
     }
+}
+
+/// Which sink it is.
+pub(crate) fn address(sink: &Arc<dyn Audit>) -> usize {
+    // What an `Arc` of it is asked; it always has one.
+    Audit::address(sink).unwrap_or_default()
+}
+
+/// What a service calls a caller, and nothing if that panics: the request may be a good one.
+pub(crate) fn name<T>(name: impl FnOnce() -> Option<T>) -> Option<T> {
+    let mut named = None;
+    quietly(|| match catch_unwind(AssertUnwindSafe(name)) {
+        Ok(name) => named = name,
+        Err(payload) => {
+            let error = text(&*payload);
+            quietly(|| {
+                tracing::error!(target: "portcullis_tenant", error, "a caller cannot be named");
+            });
+            mem::forget(payload);
+        }
+    });
+    named
 }
 
 /// Tells a sink. Whatever becomes of it, the answer is what it would have been.

@@ -35,7 +35,10 @@ use crate::{
 /// # assert!(visible(Some(Invoice { tenant: 1 }), 1).is_ok());
 /// ```
 ///
-/// It converts into an [`ApiError`], so `?` works in a handler that returns one.
+/// It converts into an [`ApiError`], so `?` works in a handler that returns one. Within an error of
+/// your own the mask finds it among the [sources](std::error::Error::source): mark the field
+/// `#[source]`. thiserror's `#[error(transparent)]` hands on the source of what it wraps, and so hides
+/// what it wraps; convert that into an `ApiError` first.
 #[derive(Clone)]
 #[must_use = "nothing is hidden until a handler returns it"]
 pub struct Hidden {

@@ -1,6 +1,8 @@
 use std::{
+    borrow::Cow,
     cell::RefCell,
     fmt::{self, Display, Write},
+    iter,
     str::FromStr,
 };
 
@@ -18,9 +20,14 @@ use portcullis_core::{ApiError, Issue};
 /// ```
 #[derive(Default)]
 pub struct PathParameters<'a> {
-    pairs: Vec<(&'a str, &'a str)>,
-    /// All that was asked for, as it was understood: the id, for the audit sink.
-    asked: RefCell<String>,
+    all: Vec<Parameter<'a>>,
+}
+
+struct Parameter<'a> {
+    name: &'a str,
+    value: &'a str,
+    /// What was asked for by it, as it was understood: a part of the id, for the audit sink.
+    asked: RefCell<Option<Cow<'a, str>>>,
 }
 
 impl<'a> PathParameters<'a> {
@@ -31,9 +38,9 @@ impl<'a> PathParameters<'a> {
     /// [`InvalidId`] where the route has no such parameter, or has several by this name, as nested
     /// routers may: a 500, and the log says so.
     pub fn text(&self, name: &'static str) -> Result<&'a str, InvalidId> {
-        let text = self.find(name)?;
-        self.note(text);
-        Ok(text)
+        let parameter = self.find(name)?;
+        parameter.asked.borrow_mut().get_or_insert(Cow::Borrowed(parameter.value));
+        Ok(parameter.value)
     }
 
     /// The parameter by this name, read as a number, a UUID, or whatever has a [`FromStr`].
@@ -46,47 +53,59 @@ impl<'a> PathParameters<'a> {
     /// [`InvalidId`] where it does not read as one, which is hidden like a missing row, and where the
     /// route has no such parameter, or several.
     pub fn parse<T: FromStr + Display>(&self, name: &'static str) -> Result<T, InvalidId> {
-        let id = self.find(name)?.parse().map_err(|_| InvalidId::of(name))?;
-        self.note(&id);
+        let parameter = self.find(name)?;
+        let id: T = parameter.value.parse().map_err(|_| InvalidId::of(name))?;
+        let mut asked = String::new();
+        // Writing to a text fails only where a `Display` says that it does; then less is hashed.
+        let _ = write!(asked, "{id}");
+        *parameter.asked.borrow_mut() = Some(Cow::Owned(asked));
         Ok(id)
     }
 
-    fn find(&self, name: &'static str) -> Result<&'a str, InvalidId> {
+    fn find(&self, name: &'static str) -> Result<&Parameter<'a>, InvalidId> {
         let misrouted = |fault| InvalidId { parameter: name, fault };
-        let mut found = self.pairs.iter().filter(|(known, _)| *known == name);
-        let (_, value) = found.next().ok_or_else(|| misrouted(Fault::Misrouted))?;
+        let mut found = self.all.iter().filter(|parameter| parameter.name == name);
+        let parameter = found.next().ok_or_else(|| misrouted(Fault::Misrouted))?;
         if found.next().is_some() {
             return Err(misrouted(Fault::Ambiguous));
         }
-        Ok(value)
-    }
-
-    fn note(&self, part: impl Display) {
-        let mut asked = self.asked.borrow_mut();
-        if !asked.is_empty() {
-            asked.push('/');
-        }
-        // Writing to a text fails only where a `Display` says that it does; then less is hashed.
-        let _ = write!(asked, "{part}");
+        Ok(parameter)
     }
 
     /// What was asked for so far.
     #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "axum's routes have parameters"))]
-    pub(crate) fn asked(self) -> String {
-        self.asked.into_inner()
+    pub(crate) fn asked(self) -> Cow<'a, str> {
+        let mut parts = self.all.into_iter().filter_map(|it| it.asked.into_inner());
+        let first = parts.next().unwrap_or_default();
+        let Some(second) = parts.next() else { return first };
+        let mut asked = escaped(&first).into_owned();
+        for part in iter::once(second).chain(parts) {
+            asked.push('/');
+            asked.push_str(&escaped(&part));
+        }
+        Cow::Owned(asked)
+    }
+}
+
+/// A part of several, which are joined by `/`.
+fn escaped(part: &str) -> Cow<'_, str> {
+    match part.contains(['/', '%']) {
+        true => Cow::Owned(part.replace('%', "%25").replace('/', "%2F")),
+        false => Cow::Borrowed(part),
     }
 }
 
 impl<'a> FromIterator<(&'a str, &'a str)> for PathParameters<'a> {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
-        Self { pairs: pairs.into_iter().collect(), asked: RefCell::default() }
+        let parameter = |(name, value)| Parameter { name, value, asked: RefCell::default() };
+        Self { all: pairs.into_iter().map(parameter).collect() }
     }
 }
 
 /// Shows the names only.
 impl fmt::Debug for PathParameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.pairs.iter().map(|(name, _)| name)).finish()
+        f.debug_set().entries(self.all.iter().map(|parameter| parameter.name)).finish()
     }
 }
 
@@ -198,7 +217,7 @@ mod tests {
         let path = PathParameters::from_iter([("org", "Acme"), ("id", id)]);
         path.text("org").unwrap();
         path.parse::<u64>("id").unwrap();
-        path.asked()
+        path.asked().into_owned()
     }
 
     #[test]
@@ -206,5 +225,28 @@ mod tests {
         for spelled in ["7", "007", "+7"] {
             assert_eq!(asked(spelled), "Acme/7");
         }
+    }
+
+    #[test]
+    fn a_parameter_that_is_read_twice_is_one_part() {
+        let path = PathParameters::from_iter([("id", "007")]);
+        path.parse::<u64>("id").unwrap();
+        assert_eq!(path.text("id").unwrap(), "007");
+        assert_eq!(path.asked(), "7");
+    }
+
+    #[test]
+    fn two_ids_of_several_parts_are_not_joined_to_one() {
+        let asked = |parts: [&str; 2]| {
+            let path = PathParameters::from_iter(["a", "b"].into_iter().zip(parts));
+            path.text("b").unwrap();
+            path.text("a").unwrap();
+            path.asked().into_owned()
+        };
+        assert_eq!(asked(["x/y", "z"]), "x%2Fy/z");
+        assert_eq!(asked(["x", "y/z"]), "x/y%2Fz");
+        let whole = PathParameters::from_iter([("path", "x/y")]);
+        whole.text("path").unwrap();
+        assert_eq!(whole.asked(), "x/y");
     }
 }

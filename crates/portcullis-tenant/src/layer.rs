@@ -10,7 +10,7 @@ use tower_layer::Layer;
 use crate::{
     Audit, MaskService, Resource,
     answer::{self, Answer},
-    audit::HashKey,
+    audit::{self, HashKey},
     mask::Mask,
 };
 
@@ -107,8 +107,9 @@ impl MaskLayer {
 
     /// Tells the truth to this sink.
     ///
-    /// Of several layers around a handler each tells its own sink, and clones of one layer tell theirs
-    /// once.
+    /// Of several layers around a handler each tells its own sink. Clones of one layer, and layers that
+    /// were given clones of one [`Arc`], tell theirs once, by the innermost and with its
+    /// [key](Self::with_id_key); give all of them the same key, so that an id has one hash.
     #[must_use]
     pub fn with_audit(self, audit: impl Audit) -> Self {
         let audit = Arc::new(audit);
@@ -118,7 +119,8 @@ impl MaskLayer {
     /// Names the caller to the audit sink where a [`Hidden`](crate::Hidden) that a handler made by
     /// hand cannot: by what authentication put into the request's extensions.
     ///
-    /// Every request pays for it, since nobody knows beforehand what it will be answered.
+    /// Every request pays for it, since nobody knows beforehand what it will be answered. Where it
+    /// panics the caller has no name, the log says so, and the request goes on.
     ///
     /// ```
     /// use portcullis_tenant::MaskLayer;
@@ -134,7 +136,9 @@ impl MaskLayer {
         N: Display,
     {
         let name = move |extensions: &http::Extensions| {
-            extensions.get::<P>().map(|principal| name(principal).to_string().into())
+            let named =
+                || extensions.get::<P>().map(|principal| name(principal).to_string().into());
+            audit::name(named)
         };
         self.with(|mask| mask.name = Some(Arc::new(name)))
     }

@@ -19,7 +19,14 @@
 //!
 //! # In five minutes
 //!
-//! Say who belongs where, and what is whose; take a `Visible` in the handler; put the mask around:
+//! ```toml
+//! [dependencies]
+//! portcullis-tenant = { git = "https://github.com/portcullis-rs/portcullis", features = ["axum"] }
+//! axum = "0.8"
+//! ```
+//!
+//! The feature `axum` makes an extractor of [`Visible`]; the crate `portcullis` has it by default, and
+//! all of this under its own name. Say who belongs where, and what is whose; take a `Visible` in the handler; put the mask around:
 //!
 //! ```
 //! # #[cfg(feature = "axum")] {
@@ -88,11 +95,26 @@
 //! ```
 //!
 //! With the `portcullis` stack, `Bearer` is that authentication, and `.tenant_mask(MaskLayer::new())`
-//! has the mask in its place, beneath an envelope that writes the body.
+//! has the mask in its place, beneath an envelope that writes the body. `Resource::Principal` is what
+//! that `Bearer` verifies a credential to; implement [`Member`] for it:
+//!
+//! ```text
+//! let accounts: HashMap<String, Account> = …;
+//! let portcullis = Portcullis::new()
+//!     // `Account`, the principal, goes into the request's extensions.
+//!     .bearer(Bearer::from_fn(move |token| accounts.get(token.as_str()).cloned().into()))
+//!     .tenant_mask(MaskLayer::new());
+//! let app = Router::new()
+//!     .route("/tickets/{ticket_id}", get(show))
+//!     .with_state(tickets)
+//!     .layer(portcullis);
+//! ```
 //!
 //! Then see that nothing tells the two apart, in a test of your own: `portcullis_testing::Matrix`
 //! asks for every route as two tenants, by every method, and prints each field in which another's
-//! ticket differs from a missing one.
+//! ticket differs from a missing one. Where every handler takes a `Visible` it is green without the
+//! mask too: that is for the other 404s, the router's and those of handlers that answer by hand, and
+//! for the audit.
 //!
 //! # Where to put it
 //!

@@ -133,7 +133,7 @@ impl Mask {
         let told = match hidden {
             Some(hidden) => Some(Told::nobody(hidden.reason(), Some(hidden.facts().clone()))),
             None => extensions.get().cloned().or_else(|| {
-                let forbidden = source::<Forbidden>(extensions)?;
+                let forbidden = source::<Forbidden>(extensions)?.taken()?;
                 Some(Told::nobody(Reason::Role, Some(forbidden.facts().clone())))
             }),
         };
@@ -156,7 +156,7 @@ impl Mask {
         caller: Option<&str>,
     ) {
         let extensions = response.extensions();
-        let is_proven = source::<Forbidden>(extensions).is_some();
+        let is_proven = told.as_ref().is_some_and(|told| told.reason == Reason::Role);
         if !is_proven && self.on_unproven == OnUnproven::Hide {
             self.unproven.fetch_add(1, Ordering::Relaxed);
             #[cfg(feature = "metrics")]
@@ -171,8 +171,8 @@ impl Mask {
 
     /// Tells this mask's sink, unless it knows.
     fn tell(&self, mut told: Told, caller: Option<&str>) -> Told {
-        let sink = address(&self.audit);
-        if told.sinks.iter().all(|known| address(known) != sink) {
+        let sink = audit::address(&self.audit);
+        if told.sinks.iter().all(|known| audit::address(known) != sink) {
             let caller = caller.or(told.caller.as_deref());
             let event = AuditEvent::new(told.reason, told.facts.as_ref(), caller, &self.id_key);
             audit::tell(&*self.audit, &event);
@@ -223,11 +223,6 @@ impl Mask {
             }
         }
     }
-}
-
-/// Which sink it is.
-fn address(sink: &Arc<dyn Audit>) -> *const () {
-    Arc::as_ptr(sink).cast()
 }
 
 /// What an error was made of, however deep in its chain, where that is one of ours.

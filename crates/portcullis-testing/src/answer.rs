@@ -70,6 +70,11 @@ impl Answer {
         }
     }
 
+    /// Whether a limit has refused it.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
     pub(crate) fn is_late(&self) -> bool {
         matches!(
             self.wire,

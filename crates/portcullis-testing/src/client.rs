@@ -3,9 +3,9 @@ use std::{
     future::poll_fn,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::{Pin, pin},
     sync::atomic::Ordering,
-    task::Poll,
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -152,8 +152,8 @@ fn is_of_events(headers: &HeaderMap) -> bool {
 /// What the work comes to, and nothing if it panics: a server ends the connection on which a handler
 /// does, and goes on.
 async fn unpanicking<T>(work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+    let mut work = Droppable(Some(Box::pin(work)));
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.poll(cx))) {
         Ok(polled) => polled.map(Some),
         Err(payload) => {
             // It may panic when it is dropped.
@@ -162,4 +162,25 @@ async fn unpanicking<T>(work: impl Future<Output = T>) -> Option<T> {
         }
     })
     .await
+}
+
+/// Work that may panic when it is dropped, as it is where nobody waits for it any more.
+struct Droppable<F>(Option<Pin<Box<F>>>);
+
+impl<F: Future> Droppable<F> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
+        match &mut self.0 {
+            Some(work) => work.as_mut().poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<F> Drop for Droppable<F> {
+    fn drop(&mut self) {
+        let work = self.0.take();
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(work))) {
+            mem::forget(payload);
+        }
+    }
 }

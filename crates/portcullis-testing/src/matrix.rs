@@ -14,14 +14,15 @@ use tower_service::Service;
 
 use self::{control::Control, coverage::Coverage};
 pub use self::{report::Report, route::Route};
-use crate::{Oracle, RequestBody};
+use crate::{Oracle, RequestBody, client::Client};
 
 /// Every route of a service, and two tenants who each ask for what is the other's.
 ///
 /// For each [`Route`] it sees first that the owner gets what it owns, with a 2xx, so that there is
 /// something to hide; then compares, as an [`Oracle`] does, what the other one gets with what it gets
 /// for a resource that nobody has, asked with the owner's validators too; and sees at last that the
-/// owner still gets what it got. A route that has parameters and is not among them fails the test, as
+/// owner still gets what it got: the same, where that stood still, and a 2xx where it moved. Nothing is
+/// compared where an owner does not see what it owns. A route that has parameters and is not among them fails the test, as
 /// long as it is told of [all routes that there are](Self::covering).
 ///
 /// See the [crate's example](crate).
@@ -75,13 +76,32 @@ impl Matrix {
     ///
     /// # Panics
     ///
+    /// When it is none, or has no paths; and when the path of that URL is not known, as it is relative
+    /// to where the document lies, or has variables: see
+    /// [`covering_openapi_beneath`](Self::covering_openapi_beneath).
+    #[must_use]
+    #[track_caller]
+    pub fn covering_openapi(self, document: &str) -> Self {
+        self.covering_paths(coverage::paths(document))
+    }
+
+    /// Says which routes there are by an OpenAPI document, whose paths are beneath this one, `/v1`,
+    /// or beneath none, `""`, whatever it says of its servers.
+    ///
+    /// # Panics
+    ///
     /// When it is none, or has no paths.
     #[must_use]
     #[track_caller]
-    pub fn covering_openapi(mut self, document: &str) -> Self {
-        match coverage::paths(document) {
+    pub fn covering_openapi_beneath(self, base: &str, document: &str) -> Self {
+        self.covering_paths(coverage::paths_beneath(base, document))
+    }
+
+    #[track_caller]
+    fn covering_paths(mut self, paths: Result<Vec<String>, String>) -> Self {
+        match paths {
             Ok(paths) => self.coverage.expect(paths.into_iter()),
-            Err(why) => panic!("this is no OpenAPI document in JSON: {why}"),
+            Err(why) => panic!("no list of routes comes of this OpenAPI document: {why}"),
         }
         self
     }
@@ -121,46 +141,80 @@ impl Matrix {
         if self.routes.is_empty() {
             report.extend_faults(["there is nothing to ask for: add a `Route`".to_owned()]);
         }
+        if self.tenants_are_one() {
+            report.extend_faults([
+                "both tenants ask with the same headers: are they one?".to_owned()
+            ]);
+            return report;
+        }
         let client = self.oracle.client(app);
         for route in &self.routes {
-            if let Err(fault) = route.validate() {
-                report.extend_faults([fault]);
-                continue;
-            }
-            for (asker, owner) in [(0, 1), (1, 0)] {
-                let ask = |tenant, path: &str| self.request(route, tenant, path);
-                let path = &route.owned[owner];
-                let mut control = Control::new(&self.oracle, route, path, ask(owner, path));
-                let oracle = match control.before(&client).await {
-                    Ok(validators) => self.oracle.clone().with_validators(&validators),
-                    Err(fault) => {
-                        report.extend_faults([fault]);
-                        self.oracle.clone()
-                    }
-                };
-                let foreign = ask(asker, path);
-                for missing in &route.missing {
-                    if control.sees(&client, ask(owner, missing)).await {
-                        let who = ["first", "second"][owner];
-                        report.extend_faults([format!(
-                            "{missing} is said to be missing, and the {who} tenant sees it"
-                        )]);
-                    }
-                    let missing = ask(asker, missing);
-                    let found = oracle.compare_by(&client, &foreign, &missing).await;
-                    for method in route.hidden_by.iter().filter(|it| !found.is_hidden_by(it)) {
-                        let missing = missing.uri();
-                        report.extend_faults([format!(
-                            "{method} {missing}: whatever it was asked with, it was not answered \
-                             404, so nothing was hidden by this method"
-                        )]);
-                    }
-                    report.extend(route, asker, found);
-                }
-                report.extend_faults(control.after(&client).await);
+            match route.validate() {
+                Ok(()) => self.check_route(route, &client, &mut report).await,
+                Err(fault) => report.extend_faults([fault]),
             }
         }
         report
+    }
+
+    async fn check_route<S, B>(&self, route: &Route, client: &Client<S>, report: &mut Report)
+    where
+        S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
+        S::Error: Debug,
+        B: Body<Error: Debug>,
+    {
+        let ask = |tenant, path: &str| self.request(route, tenant, path);
+        let control = |owner: usize| {
+            let path = route.owned[owner].as_str();
+            Control::new(&self.oracle, route, path, ask(owner, path))
+        };
+        // Before anybody has asked for them: where `PUT` creates, they are there afterwards.
+        let mut missing = Vec::new();
+        for path in &route.missing {
+            let mut is_missing = true;
+            for (owner, who) in ["first", "second"].into_iter().enumerate() {
+                if control(owner).sees(client, ask(owner, path)).await {
+                    is_missing = false;
+                    report.extend_faults([format!(
+                        "{path} is said to be missing, and the {who} tenant sees it"
+                    )]);
+                }
+            }
+            missing.extend(is_missing.then_some(path));
+        }
+        for (asker, owner) in [(0, 1), (1, 0)] {
+            let mut control = control(owner);
+            let oracle = match control.before(client).await {
+                Ok(validators) => self.oracle.clone().with_validators(&validators),
+                Err(fault) => {
+                    report.extend_faults([fault]);
+                    continue;
+                }
+            };
+            let foreign = ask(asker, &route.owned[owner]);
+            for path in &missing {
+                let found = oracle.compare_by(client, &foreign, &ask(asker, path)).await;
+                let methods = route.must_be_hidden_by(self.oracle.methods());
+                // Where nothing was hidden at all, the oracle says so.
+                for method in
+                    methods.iter().filter(|it| found.has_hidden() && !found.is_hidden_by(it))
+                {
+                    report.extend_faults([format!(
+                        "{method} {path}: whatever it was asked with, it was not answered 404, so \
+                         nothing was hidden by this method"
+                    )]);
+                }
+                report.extend(route, asker, found);
+            }
+            report.extend_faults(control.after(client).await);
+        }
+    }
+
+    /// Whether nothing tells the tenants apart that could be looked at.
+    fn tenants_are_one(&self) -> bool {
+        let [first, second] = &self.tenants;
+        let may_extensions_tell = self.tenants.iter().any(|it| !it.extensions().is_empty());
+        first.headers() == second.headers() && !may_extensions_tell
     }
 
     fn request(&self, route: &Route, tenant: usize, path: &str) -> Request<Bytes> {

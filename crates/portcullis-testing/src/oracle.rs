@@ -4,17 +4,18 @@ mod difference;
 mod own;
 mod probe;
 mod run;
+mod steady;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Debug, time::Duration};
+use std::{fmt::Debug, mem, time::Duration};
 
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Request, Response,
     header::{
-        DATE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
-        LAST_MODIFIED,
+        DATE, ETAG, EXPIRES, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+        IF_UNMODIFIED_SINCE, LAST_MODIFIED,
     },
 };
 use http_body::Body;
@@ -23,10 +24,11 @@ use tower_service::Service;
 pub use self::difference::{Difference, Differences};
 pub(crate) use self::probe::Probe;
 use self::{
-    compare::{Comparison, compare},
+    compare::{Comparison, compare, lists},
     cost::confirm,
     own::Own,
     run::Run,
+    steady::stands_still,
 };
 use crate::{
     RequestBody,
@@ -47,7 +49,8 @@ use crate::{
 ///   repeats them;
 /// - what repeats the request: where the one answer has the path, or a part of it, a header or the
 ///   body, in which the one request differs from the other, the other answer may have the other's, at
-///   the same place. The id of the row behind it, its owner or its words never may.
+///   the same place, spelt alike: both as they were sent, or both in small letters or in capitals. The
+///   id of the row behind it, its spelling, its owner or its words never may, nor may a single digit.
 ///
 /// ```
 /// # use std::convert::Infallible;
@@ -64,8 +67,8 @@ use crate::{
 /// #     Ok::<_, Infallible>(response)
 /// # });
 /// let ask = |path| Request::builder().uri(path).header("authorization", "Bearer acme-key");
-/// let foreign = ask("/invoices/2").body(r#"{"cents":7}"#)?;
-/// let missing = ask("/invoices/404").body(r#"{"cents":7}"#)?;
+/// let foreign = ask("/invoices/73").body(r#"{"cents":7}"#)?;
+/// let missing = ask("/invoices/8899").body(r#"{"cents":7}"#)?;
 /// assert_indistinguishable(app, foreign, missing).await;
 /// # Ok(())
 /// # }
@@ -103,6 +106,8 @@ pub async fn assert_indistinguishable<S, B>(
 #[derive(Clone, Debug)]
 pub struct Oracle {
     moving: Vec<HeaderName>,
+    /// Those of them that do move, or say the same to both.
+    expected_to_move: Vec<HeaderName>,
     methods: Vec<Method>,
     headers: Vec<(HeaderName, HeaderValue)>,
     patience: Patience,
@@ -112,8 +117,10 @@ pub struct Oracle {
 const MOST_LATE: usize = 3;
 
 impl Oracle {
-    /// An oracle that ignores the values of `date`, `x-request-id`, `ratelimit`,
-    /// `ratelimit-remaining`, `ratelimit-reset`, `x-ratelimit-remaining` and `x-ratelimit-reset`.
+    /// An oracle that ignores the values of `date`, `expires`, `x-request-id`, `ratelimit`,
+    /// `ratelimit-remaining`, `ratelimit-reset`, `x-ratelimit-remaining` and `x-ratelimit-reset`, as
+    /// long as they do change, or are the same for both: where each of the two always gets a value of
+    /// its own, that tells.
     ///
     /// It waits 5 seconds for a head, and as long for a body, of which it reads 4 MiB.
     pub fn new() -> Self {
@@ -136,8 +143,10 @@ impl Oracle {
             Method::OPTIONS,
             Method::TRACE,
         ];
+        let moving: Vec<_> = named.into_iter().chain([DATE, EXPIRES]).collect();
         Self {
-            moving: named.into_iter().chain([DATE]).collect(),
+            expected_to_move: moving.clone(),
+            moving,
             methods: methods.into(),
             headers: Vec::new(),
             patience: Patience::default(),
@@ -147,8 +156,11 @@ impl Oracle {
     /// Ignores the values of this header, but not their form: how many there are, what stands
     /// between words, and how long the words are. Numbers may be of any length, and those in
     /// hexadecimal up to seven digits shorter, for leading zeros.
+    ///
+    /// What an answer says there its body may repeat, where it has 8 characters or more and changes.
     #[must_use]
     pub fn ignoring_value_of(mut self, header: HeaderName) -> Self {
+        self.expected_to_move.retain(|known| *known != header);
         self.moving.push(header);
         self
     }
@@ -242,6 +254,10 @@ impl Oracle {
         self.compare_by(&self.client(app), &foreign, &missing).await
     }
 
+    pub(crate) fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
     pub(crate) fn client<S, B>(&self, app: S) -> Client<S>
     where
         S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
@@ -262,20 +278,31 @@ impl Oracle {
         S::Error: Debug,
         B: Body<Error: Debug>,
     {
-        let mut run = Run::new(Own::of(foreign, missing), &self.moving);
-        run.differences.note_requests(foreign, missing);
+        let own = Own::of(foreign, missing);
+        let has_digit = own.has_digit;
+        let mut run = Run::new(own, &self.moving);
+        run.differences.note_requests(foreign, missing, has_digit);
         let probes = Probe::all(&self.methods, &self.headers);
         for (place, probe) in probes.iter().enumerate() {
-            let theirs = client.ask(probe.dress(foreign)).await;
-            let nobodys = client.ask(probe.dress(missing)).await;
+            let [theirs, nobodys] = ask_both(client, probe, [foreign, missing]).await;
             for name in run.take(probe, &theirs, &nobodys) {
-                if let Some(costs) = confirm(client, probe, [foreign, missing], &name).await {
+                let requests = [foreign, missing];
+                let costs = confirm(client, probe, requests, &name, &mut run.late).await;
+                if let Some(costs) = costs {
                     run.note_costs(probe, &name, costs);
                 }
             }
             if run.late >= MOST_LATE {
                 run.differences.give_up(probes.len() - place - 1);
                 break;
+            }
+        }
+        if let (Some(probe), true) = (probes.first(), run.late < MOST_LATE) {
+            let steady = mem::take(&mut run.steady);
+            for (name, said) in steady.suspects(&self.expected_to_move) {
+                if stands_still(client, probe, [foreign, missing], name, said).await {
+                    run.note_steady(probe, name, lists(&said[0], &said[1]));
+                }
             }
         }
         run.differences
@@ -292,6 +319,26 @@ impl Oracle {
             Comparison { probe: asked, moving: &self.moving, own: &Own::default(), lengths: None };
         compare(&comparison, one, other)
     }
+}
+
+/// Asks for both, and once more where a limit has refused one of them: if it ran out between the two,
+/// it refuses both now, or neither.
+async fn ask_both<S, B>(
+    client: &Client<S>,
+    probe: &Probe,
+    [foreign, missing]: [&Request<Bytes>; 2],
+) -> [Answer; 2]
+where
+    S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
+    S::Error: Debug,
+    B: Body<Error: Debug>,
+{
+    let ask = async |request| client.ask(probe.dress(request)).await;
+    let (theirs, nobodys) = (ask(foreign).await, ask(missing).await);
+    if theirs.is_limited() == nobodys.is_limited() {
+        return [theirs, nobodys];
+    }
+    [ask(foreign).await, ask(missing).await]
 }
 
 impl Default for Oracle {

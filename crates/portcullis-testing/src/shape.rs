@@ -9,8 +9,28 @@ const LEADING_ZEROS: usize = 7;
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     are_pairwise(runs(one), runs(other), |one, other| match (is_word(one), is_word(other)) {
         (true, true) => {
-            one.len() == other.len() || are_pairwise(parts(one), parts(other), is_same_part)
+            one.len() == other.len()
+                || is_decimal(one) && is_decimal(other)
+                || are_pairwise(parts(one), parts(other), is_same_part)
         }
+        _ => one == other,
+    })
+}
+
+/// `5`, or `5.3`: what is measured may come out whole.
+fn is_decimal(word: &[u8]) -> bool {
+    let is_number = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    let mut parts = word.splitn(2, |byte| *byte == b'.');
+    parts.next().is_some_and(is_number) && parts.next().is_none_or(is_number)
+}
+
+/// Whether two values are the same but for numbers, of which each is the next at most.
+pub(crate) fn is_near(one: &[u8], other: &[u8]) -> bool {
+    let runs =
+        |value| <[u8]>::chunk_by(value, |one, next| one.is_ascii_digit() == next.is_ascii_digit());
+    let number = |run: &[u8]| str::from_utf8(run).ok()?.parse::<u64>().ok();
+    are_pairwise(runs(one), runs(other), |one, other| match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.abs_diff(other) <= 1,
         _ => one == other,
     })
 }
@@ -67,6 +87,7 @@ mod tests {
             ("12345678", "1234567a"),
             (r#""burst";r=50;t=30"#, r#""burst";r=9;t=4"#),
             ("db;dur=5.32", "db;dur=120.7"),
+            ("db;dur=5", "db;dur=5.3"),
             ("f", "10"),
             ("e3b0c44298fc1c14", "8fc1c149afbf4"),
             ("web1-99", "web1-100"),
@@ -80,6 +101,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_near_differs_by_one() {
+        assert!(is_near(b"9", b"10") && is_near(b"\"a\";r=7;t=30", b"\"a\";r=7;t=29"));
+        assert!(!is_near(b"3", b"3600") && !is_near(b"9s", b"10"));
+    }
+
+    #[test]
     fn another_length_or_another_form_is_another_shape() {
         for (one, other) in [
             ("9", ""),
@@ -87,6 +114,8 @@ mod tests {
             ("1f3b", "1f3b, 1f3b"),
             ("db;dur=5.32", "db;dur=5.32, row;dur=1.10"),
             ("9", "nine!"),
+            ("9", "9.9.9"),
+            ("9", "9."),
             ("e3b0c44298fc1c14", "e3b0c442"),
             ("7b1f3b7e-92c1-4a53-9d55-0d9d5b1c8f10", "7b1f3b7e92c14a539d55"),
             ("web1-99", "web1-99-1"),

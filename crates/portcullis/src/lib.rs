@@ -56,8 +56,8 @@ pub use portcullis_limit::{NotANetwork, Trust};
 #[cfg(feature = "axum")]
 pub use portcullis_tenant::NotVisible;
 pub use portcullis_tenant::{
-    Action, Allowed, Forbidden, Hidden, InvalidId, MaskLayer, Member, OnUnproven, PathParameters,
-    Resource, Visible,
+    Action, Allowed, Audit, AuditEvent, Forbidden, Hidden, InvalidId, MaskLayer, Member,
+    OnUnproven, PathParameters, Resource, TracingAudit, Visible,
 };
 pub use stack::{Portcullis, PortcullisService};
 pub use tower_layer::Layer;

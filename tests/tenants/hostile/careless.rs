@@ -41,7 +41,15 @@ pub(crate) const CARELESS: &[Leak] = &[
     leak("if-unmodified-since", "status", |row, _, request| {
         told(row, 412, request.headers().contains_key("if-unmodified-since"))
     }),
-    leak("range", "status", |row, _, request| told(row, 416, has(request, "range", "bytes=0-0"))),
+    leak("range", "status", |row, _, request| {
+        // Of a row of a thousand bytes.
+        told(row, 416, has(request, "range", "bytes=999999999999-"))
+    }),
+    leak("part", "status", |row, _, request| told(row, 206, has(request, "range", "bytes=0-0"))),
+    leak("too-large-before-authorisation", "status", |row, _, request| {
+        let length = request.headers().get("content-length").and_then(|it| it.to_str().ok());
+        told(row, 413, length.is_some_and(|it| it.len() > "1000".len()))
+    }),
     leak("redirect", "header location", |row, _, request| {
         let mut response = told(row, 308, request.method() == Method::GET);
         if response.status() == 308 {
@@ -59,6 +67,7 @@ pub(crate) const CARELESS: &[Leak] = &[
     leak("method-of-a-row", "status", |row, _, request| {
         told(row, 405, request.method() == Method::DELETE)
     }),
+    leak("unpaid", "status", |row, _, _| told(row, 402, true)),
     leak("gone", "status", |row, _, _| told(row, 410, true)),
     leak("locked", "status", |row, _, _| told(row, 423, true)),
     leak("sign-in-again", "status", |row, _, _| told(row, 401, true)),

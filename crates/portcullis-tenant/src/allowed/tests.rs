@@ -27,6 +27,7 @@ impl Member for Account {
     }
 }
 
+#[derive(Debug)]
 struct Ticket {
     tenant: u64,
     is_closed: bool,
@@ -108,4 +109,26 @@ async fn a_foreign_row_is_hidden_then_a_role_is_too_low_and_then_a_body_is_wrong
     assert_eq!(ask(&trail, true, 1, "\"new\"").await.0, 200);
     let reasons = [Reason::Foreign, Reason::Missing, Reason::Role, Reason::Foreign, Reason::Role];
     assert_eq!(*trail.0.lock().unwrap(), reasons.repeat(2));
+}
+
+#[test]
+fn what_a_refusal_was_caused_by_is_kept() {
+    enum Archive {}
+    impl Action<Ticket> for Archive {
+        fn is_allowed(_: &Account, _: &Ticket) -> bool {
+            false
+        }
+
+        fn refusal() -> ApiError {
+            ApiError::forbidden().with_source("the plan has no archive")
+        }
+    }
+    let ticket = Ticket { tenant: 1, is_closed: false };
+    let visible = Visible::to(&Account { is_editor: true }, Some(ticket)).unwrap();
+    let refusal = Allowed::<Ticket, Archive>::of(visible).unwrap_err();
+    let causes = std::iter::successors(std::error::Error::source(&refusal), |it| it.source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    let [proof, cause] = &causes[..] else { panic!("{causes:?}") };
+    assert!(proof.starts_with("the caller may see the resource"), "{proof}");
+    assert_eq!(cause, "the plan has no archive");
 }

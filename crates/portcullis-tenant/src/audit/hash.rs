@@ -8,8 +8,9 @@ use std::{
 ///
 /// An id that was [parsed](crate::PathParameters::parse) is the same however the path spells it; one
 /// that was read [as text](crate::PathParameters::text) is another with each spelling. Several
-/// parameters are joined by `/`, so a handler that audits by hand says
-/// [`about("Report", "acme/7")`](crate::Hidden::about).
+/// parameters are joined by `/`, in the order of the route, so a handler that audits by hand says
+/// [`about("Report", "acme/7")`](crate::Hidden::about); of several a `/` within one is `%2F`, and a
+/// `%` is `%25`.
 ///
 /// 64 bits, SipHash-2-4; shown as 16 hexadecimal digits. The key is made at random with each
 /// [`MaskLayer`](crate::MaskLayer), unless it is

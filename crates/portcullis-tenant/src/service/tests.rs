@@ -191,6 +191,39 @@ async fn the_sink_learns_once_what_a_handler_knows_of_a_row() {
 }
 
 #[tokio::test]
+async fn one_sink_that_two_layers_were_given_learns_once() {
+    let trail = Trail::default();
+    let sink = Arc::new(trail.clone());
+    let layers = [MaskLayer::new().with_message("No such ticket"), MaskLayer::new()];
+    let [route, service] = layers.map(|layer| layer.with_audit(Arc::clone(&sink)));
+    let hidden = always(|| Hidden::foreign("globex").into_response());
+    ask(service.layer(route.layer(hidden))).await;
+    assert_eq!(trail.0.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_cannot_be_named_gets_what_it_asked_for() {
+    struct Nameless;
+    impl fmt::Display for Nameless {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            Err(fmt::Error)
+        }
+    }
+    let trail = Trail::default();
+    let mask = MaskLayer::new().with_audit(trail.clone());
+    for mask in [
+        mask.clone().with_principal(|_: &&'static str| Nameless),
+        mask.with_principal(|name: &&'static str| -> &'static str { panic!("{name}") }),
+    ] {
+        assert_eq!(ask(mask.layer(always(|| bare(200)))).await.2, "own");
+        ask(mask.layer(always(|| Hidden::missing().into_response()))).await;
+    }
+    let expected =
+        "AuditEvent { reason: Missing, principal: None, resource: None, id: None, owner: None }";
+    assert_eq!(*trail.0.lock().unwrap(), [expected, expected]);
+}
+
+#[tokio::test]
 async fn a_sink_that_fails_or_panics_changes_nothing() {
     struct Full;
     impl Audit for Full {
@@ -289,6 +322,29 @@ async fn what_is_hidden_within_an_applications_error_is_audited_and_a_404() {
         assert_eq!(ask(mask.layer(wrapped)).await, natural);
     }
     assert_eq!(trail.0.lock().unwrap().len(), 2);
+}
+
+/// As thiserror's `#[error(transparent)]` has it: the source is that of what is wrapped.
+#[tokio::test]
+async fn what_an_error_hides_of_its_sources_is_not_hidden() {
+    #[derive(Debug)]
+    struct Transparent(Hidden);
+    impl fmt::Display for Transparent {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+    impl std::error::Error for Transparent {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            self.0.source()
+        }
+    }
+    let natural = masked(|| bare(404)).await;
+    let lost = || ApiError::internal(Wrapped(Transparent(Hidden::foreign("globex")).into()));
+    let lost = masked(move || lost().into_response()).await;
+    assert_eq!(lost.0, StatusCode::INTERNAL_SERVER_ERROR);
+    let kept = || ApiError::internal(Wrapped(Hidden::foreign("globex").into()));
+    assert_eq!(masked(move || kept().into_response()).await, natural);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::Visible;
 use crate::{
     Forbidden, Resource,
     facts::{Facts, Seen},
+    forbidden::Proof,
 };
 
 /// What has been proven to be visible to who asked: [`Visible<R>`](Visible), and nothing else.
@@ -23,11 +24,11 @@ impl<R: Resource> sealed::Proof for Visible<R> {
     fn forbidden(&self) -> Forbidden {
         let owner = self.resource.owner().clone();
         Forbidden {
-            only_of_what_is_proven_visible: Facts {
+            only_of_what_is_proven_visible: Proof::new(Facts {
                 resource: Some(R::NOUN),
                 id: self.asked.clone(),
                 witness: Arc::new(Seen { caller: self.caller.clone(), owner }),
-            },
+            }),
         }
     }
 }

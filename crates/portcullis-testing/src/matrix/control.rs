@@ -19,6 +19,9 @@ pub(super) struct Control<'a> {
     path: &'a str,
     probe: Probe,
     request: Request<Bytes>,
+    was_seen: bool,
+    /// Whether what it gets may change by itself.
+    may_change: bool,
     /// What stands still, if it does.
     got: Option<Answer>,
 }
@@ -30,7 +33,9 @@ impl<'a> Control<'a> {
         path: &'a str,
         request: Request<Bytes>,
     ) -> Self {
-        Self { oracle, path, probe: Probe::plain(route.seen_by.clone()), request, got: None }
+        let probe = Probe::plain(route.seen_by.clone());
+        let may_change = route.owner_may_change;
+        Self { oracle, path, probe, request, was_seen: false, may_change, got: None }
     }
 
     /// The headers that the owner gets with what it owns.
@@ -55,8 +60,9 @@ impl<'a> Control<'a> {
                 ));
             }
         };
-        if self.is_safe() && is_whole(&got) && self.differs(&got, &self.ask(client).await).is_none()
-        {
+        self.was_seen = true;
+        let may_stand_still = self.is_safe() && !self.may_change && is_whole(&got);
+        if may_stand_still && self.differs(&got, &self.ask(client).await).is_none() {
             self.got = Some(got);
         }
         Ok(headers)
@@ -73,19 +79,46 @@ impl<'a> Control<'a> {
         got.status().is_some_and(|status| status.is_success())
     }
 
-    /// What the owner gets otherwise than before, although that stood still.
+    /// What the owner gets otherwise than before: all of it, if that stood still, and else whether it
+    /// is there.
     pub(super) async fn after<S, B>(&self, client: &Client<S>) -> Option<String>
     where
         S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
         S::Error: Debug,
         B: Body<Error: Debug>,
     {
-        let before = self.got.as_ref()?;
-        let fields = self.differs(before, &self.ask(client).await)?;
+        if !self.was_seen {
+            return None;
+        }
+        let after = self.ask(client).await;
         let (probe, path) = (&self.probe, self.path);
-        Some(format!(
-            "{probe} {path}: its owner gets something else since the other tenant has asked: {fields}"
-        ))
+        match &self.got {
+            Some(before) => self.differs(before, &after).map(|fields| {
+                let advice = match self.is_there(after.status()) {
+                    true => ". If that changes by itself, say so by `Route::owner_may_change`",
+                    false => "",
+                };
+                format!(
+                    "{probe} {path}: its owner gets something else since the other tenant has \
+                     asked: {fields}{advice}"
+                )
+            }),
+            None if self.is_there(after.status()) => None,
+            None => Some(format!(
+                "{probe} {path}: its owner gets {} since the other tenant has asked",
+                after.name()
+            )),
+        }
+    }
+
+    /// Whether this is what an owner may get. One that has asked by a method which changes something
+    /// may be refused for that the next time, but is not told that there is nothing.
+    fn is_there(&self, status: Option<StatusCode>) -> bool {
+        match status {
+            Some(status) if self.is_safe() => status.is_success(),
+            Some(status) => ![StatusCode::NOT_FOUND, StatusCode::GONE].contains(&status),
+            None => false,
+        }
     }
 
     async fn ask<S, B>(&self, client: &Client<S>) -> Answer
@@ -124,6 +157,7 @@ fn advice(status: Option<StatusCode>) -> &'static str {
         Some(StatusCode::TOO_MANY_REQUESTS) => "; raise the limit for this test",
         Some(StatusCode::UNAUTHORIZED) => "; are its credentials right?",
         Some(status) if status.is_redirection() => "; name the path that it is redirected to",
+        Some(status) if status.is_server_error() => "; the service's log says why",
         _ => "",
     }
 }

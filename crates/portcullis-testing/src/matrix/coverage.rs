@@ -1,4 +1,3 @@
-use http::Uri;
 use serde_json::Value;
 
 use super::Route;
@@ -52,20 +51,45 @@ impl Coverage {
 
 /// The paths of an OpenAPI document.
 pub(super) fn paths(document: &str) -> Result<Vec<String>, String> {
-    let document: Value = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let document = read(document)?;
+    keys(&document, base(&document)?)
+}
+
+/// The paths of an OpenAPI document, beneath this one.
+pub(super) fn paths_beneath(base: &str, document: &str) -> Result<Vec<String>, String> {
+    keys(&read(document)?, base)
+}
+
+fn read(document: &str) -> Result<Value, String> {
+    serde_json::from_str(document).map_err(|error| error.to_string())
+}
+
+fn keys(document: &Value, base: &str) -> Result<Vec<String>, String> {
     let paths = document.get("paths").and_then(Value::as_object).ok_or("it has no `paths`")?;
     if paths.is_empty() {
         return Err("its `paths` are empty".to_owned());
     }
-    let base = base(&document);
+    let base = base.trim_end_matches('/');
     Ok(paths.keys().map(|path| format!("{base}{path}")).collect())
 }
 
 /// What stands before every path: that of the first server's URL (OpenAPI 3.1, section 4.8.5).
-fn base(document: &Value) -> String {
-    let server = document.pointer("/servers/0/url").and_then(Value::as_str);
-    let path = server.and_then(|url| url.parse::<Uri>().ok()).map(|url| url.path().to_owned());
-    path.unwrap_or_default().trim_end_matches('/').to_owned()
+fn base(document: &Value) -> Result<&str, String> {
+    let Some(url) = document.pointer("/servers/0/url").and_then(Value::as_str) else {
+        return Ok("");
+    };
+    let authority = url.split_once("://").map(|(_, rest)| rest).or(url.strip_prefix("//"));
+    let path = match authority {
+        Some(rest) => rest.find('/').map_or("", |at| &rest[at..]),
+        None => url,
+    };
+    if path.contains('{') || !(path.is_empty() || path.starts_with('/')) {
+        return Err(format!(
+            "beneath which path its first server, {url}, has its paths is not known: say it by \
+             `covering_openapi_beneath`"
+        ));
+    }
+    Ok(path)
 }
 
 /// Whether a router would take this path for that template.
@@ -162,10 +186,25 @@ mod tests {
             ("/v1", "/v1/files/{id}"),
             ("https://api.example", "/files/{id}"),
             ("/", "/files/{id}"),
+            ("https://{host}:{port}/v1", "/v1/files/{id}"),
+            ("//api.example/v1", "/v1/files/{id}"),
         ] {
             let document =
                 format!(r#"{{"servers":[{{"url":"{server}"}}],"paths":{{"/files/{{id}}":{{}}}}}}"#);
             assert_eq!(paths(&document), Ok(vec![path.to_owned()]), "{server}");
+        }
+    }
+
+    #[test]
+    fn a_server_whose_path_is_not_known_is_not_left_out() {
+        for server in ["v1", "./v1", "https://api.example/{version}", "/{version}"] {
+            let document =
+                format!(r#"{{"servers":[{{"url":"{server}"}}],"paths":{{"/files/{{id}}":{{}}}}}}"#);
+            let why = paths(&document).unwrap_err();
+            assert!(why.ends_with("say it by `covering_openapi_beneath`"), "{why}");
+            for (base, path) in [("/v1/", "/v1/files/{id}"), ("", "/files/{id}")] {
+                assert_eq!(paths_beneath(base, &document), Ok(vec![path.to_owned()]));
+            }
         }
     }
 

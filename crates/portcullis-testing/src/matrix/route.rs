@@ -9,12 +9,16 @@ use super::coverage::is_path_of;
 /// use portcullis_testing::Route;
 ///
 /// let route = Route::new("/orgs/{org}/reports/{number}")
-///     .first_owns("/orgs/acme/reports/1")
-///     .second_owns("/orgs/globex/reports/7")
-///     .missing("/orgs/acme/reports/404")
-///     .missing("/orgs/nobody/reports/1");
+///     .first_owns("/orgs/acme/reports/71")
+///     .second_owns("/orgs/globex/reports/73")
+///     .missing("/orgs/acme/reports/8899")
+///     .missing("/orgs/nobody/reports/73");
 /// # let _ = route;
 /// ```
+///
+/// Choose ids that no answer says for another reason: an answer may repeat the id that it was asked
+/// for, so that one which is also a status, `404`, or a count could hide behind that. Of one digit
+/// none may be repeated, but in the path as a whole.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Route {
@@ -22,7 +26,8 @@ pub struct Route {
     pub(super) owned: [String; 2],
     pub(super) missing: Vec<String>,
     pub(super) seen_by: Method,
-    pub(super) hidden_by: Vec<Method>,
+    hidden_by: Option<Vec<Method>>,
+    pub(super) owner_may_change: bool,
     pub(super) body: Bytes,
     pub(super) content_type: Option<HeaderValue>,
 }
@@ -35,7 +40,8 @@ impl Route {
             owned: [String::new(), String::new()],
             missing: Vec::new(),
             seen_by: Method::GET,
-            hidden_by: Vec::new(),
+            hidden_by: None,
+            owner_may_change: false,
             body: Bytes::new(),
             content_type: None,
         }
@@ -66,18 +72,39 @@ impl Route {
 
     /// The methods by which what is missing must be answered 404, so that it is seen that they get as
     /// far as the resource: a scope that the tenants lack, or a CSRF check, would refuse a foreign and
-    /// a missing one alike. Unless said otherwise, any one method will do.
-    pub fn hidden_by(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
-        self.hidden_by.extend(methods);
-        self
+    /// a missing one alike. Unless said otherwise, that by which an owner [sees](Self::seen_by) it.
+    pub fn hidden_by(self, methods: impl IntoIterator<Item = Method>) -> Self {
+        let mut hidden_by = self.hidden_by.unwrap_or_default();
+        hidden_by.extend(methods);
+        Self { hidden_by: Some(hidden_by), ..self }
     }
 
-    /// A body that is valid there, as `application/json`.
+    /// What an owner gets changes by itself, such as an age or a link that expires. Then only its
+    /// status is looked at once more after the other tenant has asked, and that it is there still.
+    ///
+    /// Where two answers that follow each other differ, that is seen without being said.
+    pub fn owner_may_change(self) -> Self {
+        Self { owner_may_change: true, ..self }
+    }
+
+    /// A body that is valid there, of the `content-type` that the tenants' requests have, or else
+    /// `application/json`.
     pub fn with_body(self, body: impl Into<Bytes>) -> Self {
-        Self {
-            body: body.into(),
-            content_type: Some(HeaderValue::from_static("application/json")),
-            ..self
+        Self { body: body.into(), content_type: None, ..self }
+    }
+
+    /// A body that is valid there, and of this type on this route, whatever the tenants' requests
+    /// have: a form, for instance.
+    pub fn with_body_of(self, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), content_type: Some(content_type), ..self }
+    }
+
+    /// The methods by which something must be hidden, among those that are asked by. What was named
+    /// must be; the default need not be asked by.
+    pub(super) fn must_be_hidden_by(&self, asked: &[Method]) -> Vec<Method> {
+        match &self.hidden_by {
+            Some(methods) => methods.clone(),
+            None => asked.iter().filter(|method| **method == self.seen_by).cloned().collect(),
         }
     }
 
@@ -91,6 +118,12 @@ impl Route {
         }
         if missing.is_empty() {
             return Err(format!("{template}: nothing to compare with; say it by `Route::missing`"));
+        }
+        if owned[0] == owned[1] {
+            let path = &owned[0];
+            return Err(format!(
+                "{template}: both tenants own {path}, so it is hidden from neither"
+            ));
         }
         match owned.iter().chain(missing).find(|path| !is_of(template, path)) {
             Some(path) => Err(format!("{template}: {path} is no path of that route")),

@@ -1,10 +1,12 @@
 use std::convert::Infallible;
 
-use http::{Method, StatusCode};
-use http_body_util::Empty;
+use http::{HeaderValue, Method, StatusCode, header::CONTENT_TYPE};
+use http_body_util::{Empty, Full};
 use tower::service_fn;
 
 use super::*;
+
+mod owners;
 
 /// Invoices: 1 is the first tenant's, 2 the second's. One leaks a header to the second tenant.
 async fn invoices(request: Request<RequestBody>) -> Result<Response<Empty<Bytes>>, Infallible> {
@@ -19,7 +21,7 @@ async fn invoices(request: Request<RequestBody>) -> Result<Response<Empty<Bytes>
     if owner.is_none_or(|owner| owner != tenant) {
         *response.status_mut() = StatusCode::NOT_FOUND;
         if path.starts_with("/leaky") && owner.is_some_and(|owner| owner == b"1") {
-            response.headers_mut().insert("etag", http::HeaderValue::from_static("\"1\""));
+            response.headers_mut().insert("etag", HeaderValue::from_static("\"1\""));
         }
     }
     Ok(response)
@@ -37,7 +39,7 @@ fn route(name: &str) -> Route {
     Route::new(format!("/{name}/{{id}}"))
         .first_owns(format!("/{name}/1"))
         .second_owns(format!("/{name}/2"))
-        .missing(format!("/{name}/404"))
+        .missing(format!("/{name}/8899"))
 }
 
 async fn faults(matrix: Matrix) -> Vec<String> {
@@ -123,13 +125,15 @@ async fn an_owner_may_see_by_another_method() {
 }
 
 #[test]
-#[should_panic(expected = "this is no OpenAPI document in JSON: it has no `paths`")]
+#[should_panic(expected = "no list of routes comes of this OpenAPI document: it has no `paths`")]
 fn a_document_without_paths_is_refused() {
     let _ = matrix().covering_openapi("{}");
 }
 
 #[test]
-#[should_panic(expected = "this is no OpenAPI document in JSON: its `paths` are empty")]
+#[should_panic(
+    expected = "no list of routes comes of this OpenAPI document: its `paths` are empty"
+)]
 fn a_document_with_empty_paths_is_refused() {
     let _ = matrix().covering_openapi(r#"{"paths":{}}"#);
 }
@@ -172,7 +176,7 @@ async fn an_owner_that_is_refused_or_sent_elsewhere_sees_nothing() {
         (302, "302 Found; name the path that it is redirected to"),
         (304, "304 Not Modified; name the path that it is redirected to"),
         (400, "400 Bad Request"),
-        (503, "503 Service Unavailable"),
+        (500, "500 Internal Server Error; the service's log says why"),
     ] {
         let expected = ["2", "1"]
             .map(|id| format!("GET /invoices/{id}: its owner does not see it, but gets {said}"));
@@ -185,11 +189,11 @@ async fn an_owner_that_is_refused_or_sent_elsewhere_sees_nothing() {
 async fn the_owners_validators_are_replayed_by_the_other_tenant() {
     let app = service_fn(async |request: Request<RequestBody>| {
         let replayed = request.headers().get("if-none-match").is_some_and(|it| it == "\"7\"");
-        let is_foreign = request.uri().path() != "/invoices/404";
+        let is_foreign = request.uri().path() != "/invoices/8899";
         let mut response = invoices(request).await?;
         match response.status() {
             StatusCode::OK => {
-                response.headers_mut().insert("etag", http::HeaderValue::from_static("\"7\""));
+                response.headers_mut().insert("etag", HeaderValue::from_static("\"7\""));
             }
             _ if replayed && is_foreign => *response.status_mut() = StatusCode::NOT_MODIFIED,
             _ => {}
@@ -209,7 +213,7 @@ async fn an_endless_answer_to_the_owner_ends_the_wait() {
             let is_seen = response.status().is_success();
             let mut response = response.map(|_| Stuck { is_whole: !is_seen });
             if is_seen {
-                let content_type = http::HeaderValue::from_static(content_type);
+                let content_type = HeaderValue::from_static(content_type);
                 response.headers_mut().insert("content-type", content_type);
             }
             Ok::<_, Infallible>(response)
@@ -277,7 +281,7 @@ async fn a_method_that_never_gets_as_far_as_the_resource_is_named() {
     let unsaid = matrix().route(route("invoices"));
     unsaid.assert_indistinguishable(app).await;
     let said = matrix().route(route("invoices").hidden_by([Method::PUT, Method::DELETE]));
-    let expected = "DELETE /invoices/404: whatever it was asked with, it was not answered 404, so \
+    let expected = "DELETE /invoices/8899: whatever it was asked with, it was not answered 404, so \
                     nothing was hidden by this method";
     let report = said.check(app).await;
     assert_eq!(report.faults().collect::<Vec<_>>(), [expected, expected]);
@@ -288,4 +292,95 @@ async fn what_is_said_to_be_missing_and_is_the_others_is_named() {
     let route = route("invoices").missing("/invoices/2");
     let expected = "/invoices/2 is said to be missing, and the second tenant sees it";
     assert!(faults(matrix().route(route)).await.contains(&expected.to_owned()));
+}
+
+#[tokio::test]
+async fn what_is_answered_404_by_no_more_than_some_method_nobody_asks_by_was_not_hidden() {
+    let app = service_fn(async |request: Request<RequestBody>| {
+        let is_traced = request.method() == Method::TRACE;
+        let mut response = invoices(request).await?;
+        if !is_traced && response.status() == StatusCode::NOT_FOUND {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+        }
+        Ok::<_, Infallible>(response)
+    });
+    let report = matrix().route(route("invoices")).check(app).await;
+    let expected = "GET /invoices/8899: whatever it was asked with, it was not answered 404, so \
+                    nothing was hidden by this method";
+    assert_eq!(report.faults().collect::<Vec<_>>(), [expected, expected]);
+    assert_eq!(report.differences().count(), 0);
+}
+
+#[tokio::test]
+async fn what_belongs_to_both_or_is_asked_for_by_one_is_a_fault_and_no_leak() {
+    let shared = route("invoices").second_owns("/invoices/1");
+    let report = matrix().route(shared).check(service_fn(invoices)).await;
+    let expected = "/invoices/{id}: both tenants own /invoices/1, so it is hidden from neither";
+    assert_eq!(report.faults().collect::<Vec<_>>(), [expected]);
+    assert_eq!(report.differences().count(), 0);
+
+    let alone = Matrix::new(tenant("1"), tenant("1")).route(route("invoices"));
+    let report = alone.check(service_fn(invoices)).await;
+    let expected = "both tenants ask with the same headers: are they one?";
+    assert_eq!(report.faults().collect::<Vec<_>>(), [expected]);
+    assert_eq!(report.pairs(), 0);
+}
+
+#[tokio::test]
+async fn nothing_is_compared_where_the_owner_sees_nothing() {
+    let gone = route("invoices").first_owns("/invoices/7");
+    let report = matrix().route(gone).check(service_fn(invoices)).await;
+    let other_way = matrix().route(route("invoices")).check(service_fn(invoices)).await.pairs() / 2;
+    assert_eq!((report.faults().count(), report.pairs()), (1, other_way));
+}
+
+/// A route that takes forms alone, and tells by one what is another's.
+async fn forms(request: Request<RequestBody>) -> Result<Response<Empty<Bytes>>, Infallible> {
+    let is_form = request.headers().get(CONTENT_TYPE).is_some_and(|it| it == FORM);
+    let is_post = request.method() == Method::POST;
+    let is_row = ["/invoices/1", "/invoices/2"].contains(&request.uri().path());
+    let mut response = invoices(request).await?;
+    if is_post && !is_form {
+        *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    } else if is_post && is_row {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    Ok(response)
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn a_body_is_of_the_tenants_type_or_of_the_routes() {
+    let json = matrix().route(route("invoices").with_body("cents=7"));
+    assert!(json.check(service_fn(forms)).await.is_clean());
+
+    let forming = |name| {
+        let mut tenant = tenant(name);
+        tenant.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+        tenant
+    };
+    let of_tenant = Matrix::new(forming("1"), forming("2"));
+    let of_tenant = of_tenant.route(route("invoices").with_body("cents=7"));
+    let of_route = route("invoices").with_body_of(HeaderValue::from_static(FORM), "cents=7");
+    for matrix in [of_tenant, matrix().route(of_route)] {
+        let report = matrix.check(service_fn(forms)).await;
+        assert!(report.differences().any(|it| it.probe() == "POST" && it.field() == "status"));
+    }
+}
+
+#[tokio::test]
+async fn a_leak_of_megabytes_is_told_in_a_few_words() {
+    let large = Bytes::from(vec![0; 1 << 20]);
+    let app = service_fn(move |request: Request<RequestBody>| {
+        let body = match request.uri().path() {
+            "/invoices/2" => large.clone(),
+            _ => Bytes::new(),
+        };
+        async move { Ok::<_, Infallible>(invoices(request).await?.map(|_| Full::new(body))) }
+    });
+    let report = matrix().route(route("invoices")).check(app).await;
+    let text = report.to_string();
+    assert!(text.contains("(from byte 0 of 1048576)"), "{}", text.len());
+    assert!(text.len() < 1_000 * report.pairs(), "{} bytes", text.len());
 }

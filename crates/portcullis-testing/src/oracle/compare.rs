@@ -25,12 +25,7 @@ pub(crate) fn compare(
     let mut found = Found { comparison, all: Vec::new() };
     match (&foreign.wire, &missing.wire) {
         (Ok(foreign), Ok(missing)) => found.between(foreign, missing),
-        _ => found.bytes(
-            "connection",
-            foreign.name().as_bytes(),
-            missing.name().as_bytes(),
-            |name| String::from_utf8_lossy(name).into_owned(),
-        ),
+        _ => found.names("connection", &foreign.name(), &missing.name()),
     }
     let read = |has_read| if has_read { "asked for" } else { "not asked for" }.to_owned();
     found.note("request's body".to_owned(), read(foreign.has_read), read(missing.has_read));
@@ -58,7 +53,7 @@ impl Found<'_> {
         }
         let framing = |wire: &Wire| wire.framing().to_owned();
         self.note("framing".to_owned(), framing(foreign), framing(missing));
-        self.bytes("body", &foreign.body, &missing.body, text);
+        self.body(&foreign.body, &missing.body);
         self.note("end of body".to_owned(), foreign.end.to_string(), missing.end.to_string());
         self.maps("trailer", &foreign.trailers, &missing.trailers, |_| false);
     }
@@ -86,20 +81,22 @@ impl Found<'_> {
             let are_alike = foreign.len() == missing.len()
                 && foreign.iter().zip(&missing).all(|(one, other)| is_like(one, other));
             if !are_alike && !is_excused(name) {
-                self.note(format!("{kind} {name}"), list(&foreign), list(&missing));
+                let [foreign, missing] = lists(&foreign, &missing);
+                self.note(format!("{kind} {name}"), foreign, missing);
             }
         }
     }
 
-    fn bytes(
-        &mut self,
-        field: &str,
-        foreign: &[u8],
-        missing: &[u8],
-        show: impl Fn(&[u8]) -> String,
-    ) {
+    fn body(&mut self, foreign: &[u8], missing: &[u8]) {
         if !self.comparison.own.is_same(foreign, missing) {
-            self.note(field.to_owned(), show(foreign), show(missing));
+            let at = first_difference(foreign, missing);
+            self.note("body".to_owned(), excerpt(foreign, at), excerpt(missing, at));
+        }
+    }
+
+    fn names(&mut self, field: &str, foreign: &str, missing: &str) {
+        if !self.comparison.own.is_same(foreign.as_bytes(), missing.as_bytes()) {
+            self.note(field.to_owned(), foreign.to_owned(), missing.to_owned());
         }
     }
 
@@ -125,14 +122,34 @@ impl Comparison<'_> {
     }
 }
 
-/// Bytes that can be told apart where they differ.
-fn text(bytes: &[u8]) -> String {
-    format!("\"{}\"", bytes.escape_ascii())
+/// The values of a header, each from about where it differs from the other's.
+pub(crate) fn lists(foreign: &[Vec<u8>], missing: &[Vec<u8>]) -> [String; 2] {
+    let list = |values: &[Vec<u8>], others: &[Vec<u8>]| {
+        let texts = values.iter().enumerate().map(|(place, value)| {
+            let other = others.get(place).map_or(&[][..], Vec::as_slice);
+            excerpt(value, first_difference(value, other))
+        });
+        let texts: Vec<_> = texts.collect();
+        if texts.is_empty() { "none".to_owned() } else { texts.join(" and ") }
+    };
+    [list(foreign, missing), list(missing, foreign)]
 }
 
-fn list(values: &[Vec<u8>]) -> String {
-    match values {
-        [] => "none".to_owned(),
-        values => values.iter().map(|value| text(value)).collect::<Vec<_>>().join(" and "),
+fn first_difference(one: &[u8], other: &[u8]) -> usize {
+    one.iter().zip(other).take_while(|(one, other)| one == other).count()
+}
+
+/// How many bytes are shown of what is longer, and how many of them stand before the difference.
+const SHOWN: usize = 200;
+const SHOWN_BEFORE: usize = 60;
+
+/// Bytes that can be told apart where they differ; of many those around that place, and how many
+/// there are.
+fn excerpt(bytes: &[u8], difference: usize) -> String {
+    if bytes.len() <= SHOWN {
+        return format!("\"{}\"", bytes.escape_ascii());
     }
+    let from = difference.saturating_sub(SHOWN_BEFORE).min(bytes.len() - SHOWN);
+    let shown = bytes[from..from + SHOWN].escape_ascii();
+    format!("\"{shown}\" (from byte {from} of {})", bytes.len())
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::probe::Probe;
+use super::{MOST_LATE, probe::Probe};
 use crate::{RequestBody, client::Client};
 
 /// What is left, by the header that says it; of IETF's `RateLimit`, by policy.
@@ -75,15 +75,18 @@ pub(crate) fn suspects<'a>(foreign: &'a Left, missing: &'a Left) -> impl Iterato
 
 /// What a foreign and a missing one cost, if the one always costs more.
 ///
-/// A missing, two foreign and a missing one are asked for, again and again: after the first foreign
-/// one less is left than before by what it costs, and after the last missing one by what that does.
-/// Where the quota is full again each time, or each path has one of its own, the two still come to
-/// the same as long as the costs are.
+/// Two missing and two foreign ones are asked for, again and again: after the second of each less is
+/// left than after the first by what it costs. Where each path has a quota of its own the two still
+/// come to the same as long as the costs are. Where it is full again each time nothing seems to be
+/// spent, but then what is left stands still, and that is [looked at](super::steady) as well.
+///
+/// Answers that are late are counted, and none is waited for after the last.
 pub(crate) async fn confirm<S, B>(
     client: &Client<S>,
     probe: &Probe,
     [foreign, missing]: [&Request<Bytes>; 2],
     name: &str,
+    late: &mut usize,
 ) -> Option<[i64; 2]>
 where
     S: Service<Request<RequestBody>, Response = Response<B>> + Clone,
@@ -94,11 +97,15 @@ where
     let mut dearer = None;
     for _ in 0..ROUNDS {
         let mut found = [0; 4];
-        for (found, request) in found.iter_mut().zip([missing, foreign, foreign, missing]) {
+        for (found, request) in found.iter_mut().zip([missing, missing, foreign, foreign]) {
             let answer = client.ask(probe.dress(request)).await;
+            *late += usize::from(answer.is_late());
+            if *late >= MOST_LATE {
+                return None;
+            }
             *found = *left(&answer.wire.ok()?.headers).get(name)?;
         }
-        costs = [found[0].saturating_sub(found[1]), found[2].saturating_sub(found[3])];
+        costs = [found[2].saturating_sub(found[3]), found[0].saturating_sub(found[1])];
         let order = costs[0].cmp(&costs[1]);
         if order.is_eq() || *dearer.get_or_insert(order) != order {
             return None;

@@ -4,7 +4,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
+use http::{Method, Request};
 
 use super::probe::Probe;
 use crate::answer::Answer;
@@ -64,14 +64,18 @@ pub struct Differences {
     not_asked: usize,
     /// Whether both requests were for one and the same.
     are_one: bool,
+    /// Whether what they ask for is of one digit.
+    has_digit: bool,
+    /// Whether a limit has refused one of two.
+    is_half_limited: bool,
 }
 
 impl Differences {
     /// Whether they cannot be told apart, and that is proven: something was hidden, and every pair of
     /// answers came, whole, and not from a limit.
     pub fn is_empty(&self) -> bool {
-        let is_proven = !self.hidden_by.is_empty() && self.unproven.is_empty() && !self.are_one;
-        self.all.is_empty() && is_proven
+        let is_whole = self.unproven.is_empty() && self.not_asked == 0;
+        self.all.is_empty() && is_whole && !self.hidden_by.is_empty() && !self.are_one
     }
 
     /// Every difference, in the order in which they were found.
@@ -82,6 +86,10 @@ impl Differences {
     /// How many pairs of requests were sent.
     pub fn pairs(&self) -> usize {
         self.answers.values().sum()
+    }
+
+    pub(crate) fn has_hidden(&self) -> bool {
+        !self.hidden_by.is_empty()
     }
 
     pub(crate) fn is_hidden_by(&self, method: &Method) -> bool {
@@ -104,8 +112,8 @@ impl Differences {
             self.hidden_by.insert(probe.method().clone());
         }
         *self.answers.entry(missing.name()).or_default() += 1;
-        let is_limited = |answer: &Answer| answer.status() == Some(StatusCode::TOO_MANY_REQUESTS);
-        let why = if is_limited(foreign) && is_limited(missing) {
+        self.is_half_limited |= foreign.is_limited() != missing.is_limited();
+        let why = if foreign.is_limited() && missing.is_limited() {
             Some(LIMITED.to_owned())
         } else {
             foreign.open().and(missing.open()).map(|why| format!("{why}{OPEN}"))
@@ -121,8 +129,14 @@ impl Differences {
         self.all.push(Difference { probe: probe.to_string(), field, foreign, missing });
     }
 
-    /// Keeps whether both requests were the same.
-    pub(crate) fn note_requests(&mut self, foreign: &Request<Bytes>, missing: &Request<Bytes>) {
+    /// Keeps whether both requests were the same, or have ids of one digit.
+    pub(crate) fn note_requests(
+        &mut self,
+        foreign: &Request<Bytes>,
+        missing: &Request<Bytes>,
+        has_digit: bool,
+    ) {
+        self.has_digit = has_digit;
         self.are_one = foreign.uri() == missing.uri()
             && foreign.headers() == missing.headers()
             && foreign.body() == missing.body();
@@ -137,6 +151,12 @@ impl Differences {
 const LIMITED: &str = "refused by a limit (429), so that nobody was asked. Raise the limit for this \
                        test, or build the service anew for each request: \
                        `service_fn(|request| build().oneshot(request))`";
+
+const HALF_LIMITED: &str = "a limit has refused one of two, twice (429). If it is none of the \
+                            resource's own, raise it for this test";
+
+const DIGIT: &str = "an id of one digit is taken for no repetition of the request, since it may be a \
+                     count: if an answer does repeat it, ask for longer ones";
 
 const OPEN: &str = ". Is it a stream? See `Oracle::with_timeout` and `Oracle::with_body_limit`";
 
@@ -159,7 +179,10 @@ impl fmt::Display for Differences {
             sections.push(format!("not proven for {count} of {pairs} pairs, {first} first: {why}"));
         }
         if self.not_asked > 0 {
-            sections.push(format!("{} more pairs were not asked for", self.not_asked));
+            sections.push(format!(
+                "{} more pairs were not asked for, as answers do not come to an end",
+                self.not_asked
+            ));
         }
         if !self.all.is_empty() {
             let mut text = "another tenant's resource can be told from a missing one".to_owned();
@@ -170,6 +193,13 @@ impl fmt::Display for Differences {
                 }
             }
             sections.push(text);
+            let is_text = |it: &Difference| it.field == "body" || it.field.starts_with("header ");
+            if self.has_digit && self.all.iter().any(is_text) {
+                sections.push(DIGIT.to_owned());
+            }
+            if self.is_half_limited {
+                sections.push(HALF_LIMITED.to_owned());
+            }
         }
         f.write_str(&sections.join("\n"))
     }

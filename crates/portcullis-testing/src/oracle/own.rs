@@ -5,6 +5,9 @@ use std::{borrow::Cow, collections::HashSet};
 use bytes::Bytes;
 use http::Request;
 
+/// So many ways to read an answer as a repetition are tried; after them it counts as another.
+const MOST_WAYS: usize = 10_000;
+
 /// The places in which two requests differ: what the one has there, and what the other has.
 ///
 /// An answer that repeats what was asked for, as an error's `instance` does, tells nothing: so two
@@ -14,6 +17,8 @@ use http::Request;
 #[derive(Clone, Default)]
 pub(crate) struct Own {
     pairs: Vec<[Vec<u8>; 2]>,
+    /// Whether they have something of one digit, which is left out: it may as well be a count.
+    pub(crate) has_digit: bool,
 }
 
 impl Own {
@@ -52,18 +57,33 @@ impl Own {
         }
         // Where both ways go on, by a byte that both have and by what each has of its own, both are tried.
         let (mut open, mut seen) = (vec![(0, 0)], HashSet::new());
+        let mut forks = HashSet::new();
         while let Some((mut at, mut at_other)) = open.pop() {
             loop {
                 if at == one.len() && at_other == other.len() {
                     return true;
                 }
+                let mut is_fork = false;
                 for [own, others] in &self.pairs {
-                    if stands(own, one, at) && stands(others, other, at_other) {
+                    if may_begin(own, one, at)
+                        && may_begin(others, other, at_other)
+                        && is_repeated([own, others], [&one[at..], &other[at_other..]])
+                        && begins_word(own, one, at)
+                        && begins_word(others, other, at_other)
+                    {
+                        is_fork = true;
                         let next = (at + own.len(), at_other + others.len());
                         if seen.insert(next) {
                             open.push(next);
                         }
                     }
+                }
+                // From here it was gone on before.
+                if is_fork && !forks.insert((at, at_other)) {
+                    break;
+                }
+                if seen.len() > MOST_WAYS {
+                    return false;
                 }
                 match (one.get(at), other.get(at_other)) {
                     (Some(byte), Some(others)) if byte == others => {
@@ -109,20 +129,53 @@ impl Own {
     }
 
     fn pair(&mut self, one: &[u8], other: &[u8]) {
-        if one != other && !one.is_empty() && !other.is_empty() {
+        if one == other || one.is_empty() || other.is_empty() {
+            return;
+        }
+        let is_digit = |words: &[u8]| matches!(words, [digit] if digit.is_ascii_digit());
+        if is_digit(one) || is_digit(other) {
+            self.has_digit = true;
+        } else {
             self.pairs.push([one.to_owned(), other.to_owned()]);
         }
     }
 }
 
-/// Whether these words stand at that place, in small letters or capitals, as a UUID may be written
-/// back, and not as a part of longer ones.
-fn stands(words: &[u8], text: &[u8], at: usize) -> bool {
-    let is_of_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+/// Whether these words begin as the text does at that place: most do not.
+fn may_begin(words: &[u8], text: &[u8], at: usize) -> bool {
+    match (words.first(), text.get(at)) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        _ => false,
+    }
+}
+
+/// Whether both texts begin with what their requests have, and spell it alike: as it was sent, or
+/// both in small letters or in capitals, as a UUID may be written back. The spelling of the one alone
+/// would be the row's.
+fn is_repeated(own: [&[u8]; 2], texts: [&[u8]; 2]) -> bool {
+    let as_sent = |own: &u8| *own;
+    [as_sent, u8::to_ascii_lowercase, u8::to_ascii_uppercase].iter().any(|spelt| {
+        own.iter().zip(texts).all(|(own, text)| {
+            let found = text.get(..own.len());
+            let is_it = |found: &[u8]| found.iter().copied().eq(own.iter().map(spelt));
+            found.is_some_and(is_it) && !continues_word(own, text)
+        })
+    })
+}
+
+/// Whether these words, at that place, are no part of longer ones that begin before.
+fn begins_word(words: &[u8], text: &[u8], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.get(before));
-    text.get(at..at + words.len()).is_some_and(|found| found.eq_ignore_ascii_case(words))
-        && !(is_of_word(before) && is_of_word(words.first()))
-        && !(is_of_word(text.get(at + words.len())) && is_of_word(words.last()))
+    !(is_of_word(before) && is_of_word(words.first()))
+}
+
+/// Whether these words, with which the text begins, are a part of longer ones.
+fn continues_word(words: &[u8], text: &[u8]) -> bool {
+    is_of_word(text.get(words.len())) && is_of_word(words.last())
+}
+
+fn is_of_word(byte: Option<&u8>) -> bool {
+    byte.is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Percent-decoded (RFC 3986, section 2.1).
@@ -159,39 +212,66 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_may_be_repeated_by_both() {
-        let own = own("/orgs/acme/reports/7?part=a%20b", "/orgs/globex/reports/404?part=9");
+        let own = own("/orgs/acme/reports/73?part=a%20b", "/orgs/globex/reports/8899?part=c");
         for (one, other) in [
-            ("no report 7", "no report 404"),
+            ("no report 73", "no report 8899"),
             (
-                r#"{"instance":"/orgs/acme/reports/7"}"#,
-                r#"{"instance":"/orgs/globex/reports/404"}"#,
+                r#"{"instance":"/orgs/acme/reports/73"}"#,
+                r#"{"instance":"/orgs/globex/reports/8899"}"#,
             ),
-            ("7 of acme: a b, 7 pages", "404 of globex: 9, 7 pages"),
-            ("</orgs/acme/reports/7/parts>", "</orgs/globex/reports/404/parts>"),
+            ("73 of acme: a b, 73 pages", "8899 of globex: c, 73 pages"),
+            ("</orgs/acme/reports/73/parts>", "</orgs/globex/reports/8899/parts>"),
         ] {
             assert!(own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
     }
 
     #[test]
-    fn an_id_may_be_written_back_in_small_letters() {
-        let own = own("/things/AB-1", "/things/404");
-        assert!(own.is_same(b"no ab-1", b"no 404"));
+    fn an_id_may_be_written_back_in_small_letters_or_in_capitals() {
+        let own = own("/things/aB-1", "/things/Zz-404");
+        assert!(own.is_same(b"no ab-1", b"no zz-404"));
+        assert!(own.is_same(b"no AB-1", b"no ZZ-404"));
+    }
+
+    #[test]
+    fn a_rows_own_spelling_is_no_repetition() {
+        let own = own("/things/bob", "/things/nobody");
+        assert!(own.is_same(b"no bob", b"no nobody"));
+        for (one, other) in
+            [("no BoB", "no nobody"), ("no BOB", "no nobody"), ("no bob", "no NOBODY")]
+        {
+            assert!(!own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_too_many_ways_is_another() {
+        let own = own("/things/a", "/things/a-a");
+        let many = |last: &str| format!("{}{last}", "a-".repeat(10_000));
+        assert!(!own.is_same(many("x").as_bytes(), many("y").as_bytes()));
     }
 
     #[test]
     fn what_one_alone_says_and_what_neither_asked_for_counts() {
-        let own = own("/things/2", "/things/9");
+        let own = own("/things/22", "/things/99");
         for (one, other) in [
-            ("no thing 2", "no thing"),
-            ("no thing 2", "no thing 8"),
-            ("no thing 9", "no thing 2"),
-            ("12 things", "19 things"),
-            ("thing 2 of globex", "thing 9 of nobody"),
-            ("thing 2, 2", "thing 9, 3"),
+            ("no thing 22", "no thing"),
+            ("no thing 22", "no thing 88"),
+            ("no thing 99", "no thing 22"),
+            ("122 things", "199 things"),
+            ("thing 22 of globex", "thing 99 of nobody"),
+            ("thing 22, 22", "thing 99, 33"),
         ] {
             assert!(!own.is_same(one.as_bytes(), other.as_bytes()), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn a_digit_may_be_a_count_and_is_no_repetition_but_in_the_path() {
+        let own = own("/things/1", "/things/0");
+        assert!(!own.is_same(br#"{"matches":1}"#, br#"{"matches":0}"#));
+        assert!(own.is_same(b"no /things/1", b"no /things/0"));
+        assert!(own.has_digit);
     }
 
     #[test]
@@ -208,8 +288,8 @@ mod tests {
             let request = Request::post("/batch").header("x-thing", format!("t-{id}"));
             request.body(Bytes::from(format!(r#"{{"ids":[1,{id}]}}"#))).unwrap()
         };
-        let own = Own::of(&request("2"), &request("404"));
-        assert!(own.is_same(b"no 2, see t-2", b"no 404, see t-404"));
-        assert!(!own.is_same(b"no 2", b"no 1"));
+        let own = Own::of(&request("22"), &request("8899"));
+        assert!(own.is_same(b"no 22, see t-22", b"no 8899, see t-8899"));
+        assert!(!own.is_same(b"no 22", b"no 11"));
     }
 }

@@ -15,7 +15,7 @@ const LONG_AGO: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 const FAR_AWAY: &str = "Fri, 31 Dec 9999 23:59:59 GMT";
 
 /// What may be asked of a resource before it is looked at (RFC 9110, sections 12.5, 13.1 and 14.2).
-const CONDITIONS: [(HeaderName, &str); 11] = [
+const CONDITIONS: [(HeaderName, &str); 12] = [
     (IF_MATCH, "*"),
     (IF_MATCH, "\"portcullis\""),
     (IF_NONE_MATCH, "*"),
@@ -25,18 +25,29 @@ const CONDITIONS: [(HeaderName, &str); 11] = [
     (IF_UNMODIFIED_SINCE, LONG_AGO),
     (IF_UNMODIFIED_SINCE, FAR_AWAY),
     (RANGE, "bytes=0-0"),
+    // Beyond the end of whatever there is, which a 416 tells.
+    (RANGE, "bytes=999999999999-"),
     (IF_RANGE, "\"portcullis\""),
     (ACCEPT, "application/x-portcullis"),
 ];
 
 /// What a body may be, beside the one that was given.
-const BODIES: [(&str, &str, &str); 5] = [
-    ("no body", "", ""),
-    ("a malformed body", "application/json", "{"),
-    ("an empty object", "application/json", "{}"),
-    ("a list", "application/json", "[]"),
-    ("a text", "text/plain", "portcullis"),
+const BODIES: [(&str, &str, &[u8]); 6] = [
+    ("no body", "", b""),
+    ("a malformed body", "application/json", b"{"),
+    ("an empty object", "application/json", b"{}"),
+    ("a list", "application/json", b"[]"),
+    ("a text", "text/plain", b"portcullis"),
+    ("a large body", "application/json", LARGE),
 ];
+
+/// A text of 64 KiB, in JSON.
+const LARGE: &[u8] = &{
+    let mut text = [b'a'; 64 << 10];
+    text[0] = b'"';
+    text[text.len() - 1] = b'"';
+    text
+};
 
 /// One way to ask for a resource.
 pub(crate) struct Probe {
@@ -47,7 +58,7 @@ pub(crate) struct Probe {
 enum Dress {
     AsGiven,
     Header(HeaderName, HeaderValue),
-    Body { name: &'static str, content_type: &'static str, body: &'static str },
+    Body { name: &'static str, content_type: &'static str, body: &'static [u8] },
 }
 
 impl Probe {
@@ -120,7 +131,7 @@ impl Probe {
             }
             Dress::Body { content_type, body, .. } => {
                 request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-                *request.body_mut() = Bytes::from_static(body.as_bytes());
+                *request.body_mut() = Bytes::from_static(body);
             }
         }
         if request.body().is_empty() {

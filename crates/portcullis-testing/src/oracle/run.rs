@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use http::{HeaderName, Method, StatusCode};
 
 use super::{
-    Differences,
+    Difference, Differences,
     compare::{Comparison, compare},
     cost::{Ledger, suspects},
     own::Own,
     probe::Probe,
+    steady::Steady,
 };
 use crate::answer::Answer;
 
@@ -19,6 +20,7 @@ pub(crate) struct Run<'a> {
     /// How long the bodies were that `GET` got, by what it was asked with: `HEAD` has them too.
     lengths: BTreeMap<String, [usize; 2]>,
     ledger: Ledger,
+    pub(crate) steady: Steady,
     /// What was found to cost more, by method.
     dear: Vec<(Method, String)>,
     /// How many answers did not come, or had no end.
@@ -33,6 +35,7 @@ impl<'a> Run<'a> {
             differences: Differences::default(),
             lengths: BTreeMap::new(),
             ledger: Ledger::default(),
+            steady: Steady::default(),
             dear: Vec::new(),
             late: 0,
         }
@@ -49,11 +52,7 @@ impl<'a> Run<'a> {
         let is_hidden = missing.status() == Some(StatusCode::NOT_FOUND);
         self.differences.note(probe, is_hidden, foreign, missing);
 
-        let said = self.moving.iter().filter_map(|name| {
-            let [one, other] =
-                [foreign, missing].map(|answer| answer.wire.as_ref().ok()?.headers.get(name));
-            Some([one?.as_bytes().to_owned(), other?.as_bytes().to_owned()])
-        });
+        let said = self.steady.take(self.moving, foreign, missing);
         let comparison = Comparison {
             probe,
             moving: self.moving,
@@ -72,6 +71,16 @@ impl<'a> Run<'a> {
         };
         let suspects = suspects(&foreign, &missing).filter(|name| !is_known(name));
         suspects.map(str::to_owned).collect()
+    }
+
+    /// Takes down what each of the two said of itself in a header, again and again.
+    pub(crate) fn note_steady(&mut self, probe: &Probe, name: &HeaderName, values: [String; 2]) {
+        let field = format!("header {name}");
+        if self.differences.iter().any(|it| it.field() == field) {
+            return;
+        }
+        let [foreign, missing] = values;
+        self.differences.extend(vec![Difference::new(probe.to_string(), field, foreign, missing)]);
     }
 
     pub(crate) fn note_costs(&mut self, probe: &Probe, name: &str, costs: [i64; 2]) {

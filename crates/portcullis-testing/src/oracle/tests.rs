@@ -1,5 +1,6 @@
 mod channels;
 mod costs;
+mod moving;
 
 use std::convert::Infallible;
 

@@ -52,6 +52,38 @@ async fn the_sink_learns_of_a_role_whatever_status_is_made_of_it() {
     }
 }
 
+#[tokio::test]
+async fn a_refusal_that_was_kept_proves_nothing_of_another_row() {
+    let kept = Arc::new(Mutex::new(None));
+    let keep = {
+        let kept = Arc::clone(&kept);
+        async move |ticket: Visible<Ticket>| {
+            let refusal = ApiError::from(Forbidden::of(&ticket));
+            *kept.lock().unwrap() = Some(refusal.clone());
+            refusal
+        }
+    };
+    let say_again = async move |_: Path<u64>| kept.lock().unwrap().clone();
+    let trail = Trail::default();
+    let [route, service] = [OnUnproven::Pass, OnUnproven::Hide]
+        .map(|it| MaskLayer::new().with_audit(trail.clone()).on_unproven(it));
+    let router = Router::new()
+        .route("/tickets/{id}", get(keep))
+        .layer(route)
+        .route("/again/{id}", get(async move |id| say_again(id).await.ok_or(StatusCode::GONE)))
+        .layer(service)
+        .with_state(App { database: Database { is_up: true } })
+        .layer(Extension(ONE));
+    let service = Service { router, trail };
+    // A proof of one answer, whichever masks that passes.
+    assert_eq!(service.get("/tickets/1").await.0, 403);
+    assert_eq!(service.get("/again/2").await, (404, "404: Not Found".to_owned()));
+    let [inner, outer, again] = service.told().try_into().unwrap();
+    assert_eq!(inner, r#"Role Some("wile") Some("Ticket") true 1"#);
+    assert_eq!(outer, inner);
+    assert_eq!(again, r#"Unproven None None false "#);
+}
+
 #[test]
 fn no_owner_is_cloned_to_hide_a_row() {
     static CLONES: AtomicUsize = AtomicUsize::new(0);

@@ -22,7 +22,7 @@ pub(super) type Answered = Response<UnsyncBoxBody<Bytes, String>>;
 
 const WORDS: &str = r#"{"detail":"Not Found"}"#;
 
-fn said(status: StatusCode, words: impl Into<Bytes>) -> Answered {
+pub(super) fn said(status: StatusCode, words: impl Into<Bytes>) -> Answered {
     let body = Full::new(words.into()).map_err(|never| match never {});
     let mut response = Response::new(body.boxed_unsync());
     *response.status_mut() = status;
@@ -221,6 +221,51 @@ async fn a_head_that_never_comes_is_not_waited_for() {
     let expected =
         "connection: no answer within 20ms if it is another's, 404 Not Found if it is missing";
     assert!(told.to_string().contains(expected), "{told}");
+}
+
+#[tokio::test]
+async fn what_panics_when_nobody_waits_for_it_any_more_is_late() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                panic!("a lock was left behind");
+            }
+        }
+    }
+    let oracle = Oracle::new().with_timeout(Duration::from_millis(20));
+    let service = service_fn(async |request: Request<RequestBody>| {
+        if request.uri().path() == "/things/2" {
+            let _held = Bomb;
+            std::future::pending::<()>().await;
+        }
+        Ok::<_, Infallible>(not_found())
+    });
+    let request = |path: &str| Request::get(path).body("").unwrap();
+    let told = oracle.compare(service, request("/things/2"), request("/things/9")).await;
+    assert!(told.to_string().contains("connection: no answer within 20ms"), "{told}");
+}
+
+#[tokio::test]
+async fn a_cost_is_not_looked_into_by_answers_without_an_end() {
+    let oracle = Oracle::new().with_timeout(Duration::from_millis(20));
+    let (asked_for, left) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(1_000_000)));
+    let counted = Arc::clone(&asked_for);
+    let told = asked(&oracle, move |row, _| {
+        let cost = if row == Foreign { 5 } else { 1 };
+        let now = counted.fetch_add(1, Ordering::Relaxed);
+        let mut response = match now {
+            0..4 => not_found(),
+            _ => Response::new(StreamBody::new(Never).boxed_unsync()),
+        };
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        let left = left.fetch_sub(cost, Ordering::Relaxed);
+        response.headers_mut().insert("x-ratelimit-remaining", left.into());
+        response
+    });
+    assert!(!told.await.is_empty());
+    let asked_for = asked_for.load(Ordering::Relaxed);
+    assert!(asked_for <= 4 + MOST_LATE + 1, "{asked_for}");
 }
 
 #[tokio::test]
