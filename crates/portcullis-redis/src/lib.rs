@@ -124,6 +124,7 @@ mod fallback;
 mod key;
 mod link;
 mod observe;
+mod patience;
 mod refusals;
 mod script;
 mod store;

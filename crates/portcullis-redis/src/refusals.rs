@@ -64,8 +64,9 @@ impl Refusals {
         let mut changes = self.all_changed.load(Ordering::Acquire);
         for due in dues {
             changes = changes.wrapping_add(self.place(due).load(Ordering::Acquire));
-            keys = keys.rotate_left(5) ^ self.cell(due);
-            quotas = quotas.rotate_left(5) ^ self.hash.hash_one((&due.quota, due.cost));
+            // Who sends requests of several costs in turn is known as refused under each.
+            keys = keys.rotate_left(5) ^ self.hash.hash_one((self.cell(due), due.cost));
+            quotas = quotas.rotate_left(5) ^ self.hash.hash_one(&due.quota);
         }
         Request { keys, quotas, changes }
     }

@@ -57,7 +57,11 @@ impl Redis {
             link,
             permits: Semaphore::new(settings.in_flight),
             refusals,
-            fallback: Fallback::new(settings.memory.clone(), settings.on_failure),
+            fallback: Fallback::new(
+                settings.memory.clone(),
+                settings.on_failure,
+                settings.time.clone(),
+            ),
             is_split: Default::default(),
             settings,
         };
