@@ -11,7 +11,7 @@ use crate::{due::Due, time::micros};
 /// How many cells share a set: the most that one look ever costs.
 const WAYS: usize = 4;
 
-/// 8,192 cells: 384 KiB, from the first outage on.
+/// 8,192 cells: 272 KiB, from the first outage on.
 const SETS: usize = 2_048;
 
 /// What the engine was not charged for requests that were admitted, of a bounded number of cells.

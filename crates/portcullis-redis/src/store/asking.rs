@@ -50,7 +50,7 @@ impl Shared {
         self.fallback.decide(dues, failure)
     }
 
-    /// Gives back where it was spent: what was decided without the engine needs none.
+    /// Gives back where it was spent. For what was decided without the engine it is not asked.
     pub(super) async fn refund(&self, dues: &[Due]) -> Result<(), StoreError> {
         let left = self.fallback.refund(dues);
         if left.is_empty() {
