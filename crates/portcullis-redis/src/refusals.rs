@@ -23,9 +23,10 @@ const PLACES: usize = 1_024;
 /// Refusals that last, of a bounded number of requests.
 ///
 /// An entry is what the engine said last of the charges of one request, while the same request
-/// would be refused. Others can only have spent since, so it is refused until its time. When that
-/// has come one request may ask, and is counted here at once: those that come with it are refused,
-/// since one interval gives one request back, until the engine has said more.
+/// would be refused. Others can only have spent since, so it is refused until its time, and so is
+/// one of another cost for which there is no room either. When that has come one request may ask,
+/// and is counted here at once: those that come with it are refused, since one interval gives one
+/// request back, until the engine has said more.
 pub(crate) struct Refusals {
     sets: Box<[Mutex<[Option<Entry>; WAYS]>]>,
     hash: RandomState,
@@ -64,9 +65,9 @@ impl Refusals {
         let mut changes = self.all_changed.load(Ordering::Acquire);
         for due in dues {
             changes = changes.wrapping_add(self.place(due).load(Ordering::Acquire));
-            // Who sends requests of several costs in turn is known as refused under each.
-            keys = keys.rotate_left(5) ^ self.hash.hash_one((self.cell(due), due.cost));
-            quotas = quotas.rotate_left(5) ^ self.hash.hash_one(&due.quota);
+            // Not by their costs: what is spent says of each whether it is refused.
+            keys = keys.rotate_left(5) ^ self.cell(due);
+            quotas = quotas.rotate_left(5) ^ self.hash.hash_one(due.quota);
         }
         Request { keys, quotas, changes }
     }

@@ -114,7 +114,9 @@ impl Store for Redis {
             return Answer::Now(Ok(refusal));
         }
         if link.is_down() {
-            refusals.forget(request);
+            if spends {
+                refusals.forget(request);
+            }
             return Answer::Now(fallback.decide(&dues, Failure::Down));
         }
         let shared = Arc::clone(&self.shared);

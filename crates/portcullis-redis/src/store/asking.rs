@@ -46,7 +46,9 @@ impl Shared {
             Err(failure) => failure,
         };
         self.failed(&asking, &failure);
-        self.refusals.forget(request);
+        if dues.iter().any(|due| due.cost > 0) {
+            self.refusals.forget(request);
+        }
         self.fallback.decide(dues, failure)
     }
 
@@ -129,13 +131,15 @@ impl Shared {
         request: Request,
         asking: &mut Asking,
     ) -> Result<Decision, Failure> {
+        // Who only asks wants to know it from the engine, and changes nothing that is known.
+        let spends = dues.iter().any(|due| due.cost > 0);
         let _permit = match self.permits.try_acquire() {
             Ok(permit) => permit,
             Err(_) => {
                 let permit = self.permits.acquire().await.map_err(|_| Failure::Down)?;
                 // Those that were in front may have found out.
                 let now = self.settings.time.now();
-                if let Some(refusal) = self.refusals.refusal(request, dues, now) {
+                if spends && let Some(refusal) = self.refusals.refusal(request, dues, now) {
                     return Ok(refusal);
                 }
                 permit
@@ -144,7 +148,7 @@ impl Shared {
         let mut connection = self.connection(asking).await?;
         let (is_admitted, tolds) = self.charge(&mut connection, dues, asking).await?;
         self.link.succeeded();
-        if dues.iter().any(|due| due.cost > 0) {
+        if spends {
             self.refusals.learn(request, dues, &tolds, self.settings.time.now());
         }
         Ok(decision(dues, &tolds, is_admitted))
