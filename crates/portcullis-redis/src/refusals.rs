@@ -24,9 +24,9 @@ const PLACES: usize = 1_024;
 ///
 /// An entry is what the engine said last of the charges of one request, while the same request
 /// would be refused. Others can only have spent since, so it is refused until its time, and so is
-/// one of another cost for which there is no room either. When that has come one request may ask,
-/// and is counted here at once: those that come with it are refused, since one interval gives one
-/// request back, until the engine has said more.
+/// one of another cost for which there is no room either. When that has come a request may ask, and
+/// is counted here at once: however many come with it, no more ask than there were intervals, until
+/// the engine has said more.
 pub(crate) struct Refusals {
     sets: Box<[Mutex<[Option<Entry>; WAYS]>]>,
     hash: RandomState,
@@ -92,7 +92,7 @@ impl Refusals {
             return Some(decision(dues, &told, false));
         }
         let asked: Tolds = dues.iter().zip(&told).map(|(due, told)| told.spending(due)).collect();
-        if is_refused(dues, &asked) {
+        if is_by_rate(dues) || is_refused(dues, &asked) {
             *entry = Entry::new(request, dues, asked, now);
         } else {
             *slot = None;
@@ -110,7 +110,8 @@ impl Refusals {
             .iter()
             .position(|slot| slot.as_ref().is_some_and(|entry| entry.request.keys == request.keys));
         if !is_refused(dues, tolds) {
-            if let Some(way) = held {
+            // By rate it was counted when it was let through, and so were those on their way.
+            if let Some(way) = held.filter(|_| !is_by_rate(dues)) {
                 set[way] = None;
             }
             return;
@@ -155,6 +156,11 @@ impl Refusals {
         let place = ((u128::from(request.keys) * self.sets.len() as u128) >> 64) as usize;
         self.sets[place].lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether what is back at any time is known without asking: the next window is not.
+fn is_by_rate(dues: &[Due]) -> bool {
+    dues.iter().all(Due::is_by_rate)
 }
 
 impl Entry {
