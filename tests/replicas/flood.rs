@@ -65,6 +65,31 @@ async fn a_refused_flood_reaches_the_engine_once_an_interval() {
     }
 }
 
+#[tokio::test]
+async fn a_flood_of_several_costs_is_known_at_each_and_who_only_asks_changes_nothing() {
+    for kind in Kind::ALL {
+        let Some(engine) = Engine::start(kind) else { continue };
+        let store = store(&engine);
+        let caller = Caller::new("mallory", Quota::per_hour(3));
+        let send = async |cost| {
+            let decision = store.check(&[caller.charge(cost)]).wait().await;
+            decision.expect("the engine answers").is_admitted()
+        };
+        assert!(send(3).await && !send(1).await && !send(2).await);
+        let before = calls(&engine);
+        for _ in 0..250 {
+            assert!(!send(1).await && !send(2).await);
+        }
+        assert_eq!(calls(&engine) - before, 0, "{kind:?}");
+        assert_eq!(caller.left(&store).await, 0);
+        assert!(!send(1).await && !send(2).await);
+        assert_eq!(calls(&engine) - before, 1, "{kind:?}: the one that asked");
+
+        store.refund(&[caller.charge(2)]).wait().await.expect("the engine answers");
+        assert!(send(2).await && !send(1).await, "{kind:?}");
+    }
+}
+
 /// What a header of a refusal says.
 fn header(refusal: &ApiError, name: &str) -> Option<u64> {
     let response = refusal.clone().into_response::<()>();

@@ -11,6 +11,8 @@ mod hostile;
 mod journal;
 mod operators;
 mod outages;
+mod refunds;
+mod runtimes;
 mod swallow;
 mod three;
 mod tls;

@@ -30,7 +30,7 @@ struct Relapses {
 const RELAPSE: Duration = Duration::from_secs(10);
 
 /// The longest that an engine is left alone.
-const LONGEST_REST: Duration = Duration::from_secs(1);
+pub(crate) const LONGEST_REST: Duration = Duration::from_secs(1);
 
 const SHORTEST_REST: Duration = Duration::from_millis(100);
 

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Strange,
     /// There is no tokio to wait with.
     NoRuntime,
+    /// There is a tokio that cannot wait.
+    NoTimer,
     /// TLS is asked for, and nothing is there that encrypts.
     NoCrypto,
     Engine(RedisError),
@@ -58,7 +60,9 @@ impl Failure {
 
     pub(crate) fn meaning(&self) -> Meaning {
         match self {
-            Self::Down | Self::Strange | Self::NoRuntime | Self::NoCrypto => Meaning::Alone,
+            Self::Down | Self::Strange | Self::NoRuntime | Self::NoTimer | Self::NoCrypto => {
+                Meaning::Alone
+            }
             Self::TimedOut => Meaning::Suspect,
             Self::Engine(error) => {
                 let is_server = matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension);
@@ -103,6 +107,10 @@ impl fmt::Display for Failure {
             Self::Strange => "the engine answered something that the script never says",
             Self::NoRuntime => {
                 "a limit in Redis was asked outside of a tokio runtime: serve it by tokio"
+            }
+            Self::NoTimer => {
+                "a limit in Redis was asked in a tokio runtime without a timer: build it with \
+                 `enable_all`"
             }
             Self::NoCrypto => NO_CRYPTO,
             Self::Engine(_) => "the engine answered with an error",

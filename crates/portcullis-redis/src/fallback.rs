@@ -1,11 +1,19 @@
 //! What becomes of requests while the engine is down.
 
+mod spent;
+
 use portcullis_limit::{
     Answer, Charge, Decision, Memory, OnStoreFailure, Quota, Standing, Store, StoreError,
 };
 use smallvec::SmallVec;
 
-use crate::{due::Due, failure::Failure, observe};
+use self::spent::{Amount, Spent};
+use crate::{
+    due::{Due, Dues},
+    failure::Failure,
+    observe,
+    time::Time,
+};
 
 /// Decides without the engine, as each policy says.
 #[derive(Debug)]
@@ -13,11 +21,13 @@ pub(crate) struct Fallback {
     memory: Memory,
     /// For policies that say nothing.
     otherwise: OnStoreFailure,
+    spent: Spent,
+    time: Time,
 }
 
 impl Fallback {
-    pub(crate) fn new(memory: Memory, otherwise: OnStoreFailure) -> Self {
-        Self { memory, otherwise }
+    pub(crate) fn new(memory: Memory, otherwise: OnStoreFailure, time: Time) -> Self {
+        Self { memory, otherwise, spent: Spent::default(), time }
     }
 
     /// Whether all of them are counted, so that whoever was refused before may be refused still.
@@ -45,13 +55,7 @@ impl Fallback {
             return Err(StoreError::new(failure));
         }
 
-        let shares: SmallVec<[Option<Quota>; 2]> = dues
-            .iter()
-            .map(|due| match mode(due) {
-                OnStoreFailure::Local { replicas } => Some(share(&due.quota, replicas.get())),
-                _ => None,
-            })
-            .collect();
+        let shares: SmallVec<[Option<Quota>; 2]> = dues.iter().map(|due| self.share(due)).collect();
         let charges: Result<SmallVec<[Charge<'_>; 2]>, _> = dues
             .iter()
             .zip(&shares)
@@ -73,6 +77,9 @@ impl Fallback {
         if let Decision::Full { .. } = decision {
             return Ok(decision);
         }
+        if decision.is_admitted() {
+            self.note(dues, &shares);
+        }
         let mut local = decision.standings().iter().copied();
         let uncounted = |due: &Due| {
             Standing::admitting(due.quota.limit() - due.cost, std::time::Duration::ZERO)
@@ -85,8 +92,43 @@ impl Fallback {
         Ok(Decision::of(standings))
     }
 
+    /// Whoever gives it back gives back nothing that the engine was charged.
+    fn note(&self, dues: &[Due], shares: &[Option<Quota>]) {
+        let now = self.time.now();
+        for (due, share) in dues.iter().zip(shares).filter(|(due, _)| due.cost > 0) {
+            let here = share.map_or(0, |share| due.cost.min(share.limit()));
+            self.spent.add(due, here, share.unwrap_or(due.quota).whole(), now);
+        }
+    }
+
+    /// Gives back what was spent without the engine, and says what is left to be given back there.
+    pub(crate) fn refund(&self, dues: &[Due]) -> Dues {
+        let now = self.time.now();
+        let left = dues.iter().map(|due| {
+            let Amount { cost, here } = self.spent.take(due, now);
+            if let Some(share) = self.share(due).filter(|_| here > 0)
+                && let Ok(charge) =
+                    Charge::new(&due.policy, due.key.bytes(), &share, here.min(share.limit()))
+            {
+                // Memory answers at once, and never fails.
+                let _ = self.memory.refund(&[charge]);
+            }
+            Due { cost: due.cost - cost, ..due.clone() }
+        });
+        left.filter(|due| due.cost > 0).collect()
+    }
+
+    /// What this process counts by, if the policy says that it does.
+    fn share(&self, due: &Due) -> Option<Quota> {
+        match self.mode(due) {
+            OnStoreFailure::Local { replicas } => Some(share(&due.quota, replicas.get())),
+            _ => None,
+        }
+    }
+
     /// Forgets what was counted here.
     pub(crate) fn reset(&self, due: &Due) {
+        self.spent.forget(due);
         if let Ok(charge) = Charge::new(&due.policy, due.key.bytes(), &due.quota, 0) {
             // Memory answers at once, and never fails.
             let _ = self.memory.reset(&charge);

@@ -16,8 +16,10 @@
 //! # Ok::<_, portcullis_redis::InvalidSetting>(())
 //! ```
 //!
-//! Redis 6 or later, or any Valkey. The service is served by tokio. Nothing is connected before the
-//! first request, unless [`Redis::connect`] is called, and a service may start before its engine.
+//! Redis 6 or later, or any Valkey. The service is served by tokio, on a runtime that is built with
+//! `enable_all`: without its timer every request is a 503 whose cause says so. Nothing is connected
+//! before the first request, unless [`Redis::connect`] is called, and a service may start before its
+//! engine. That call may be made on another runtime than the one that serves.
 //! Over TLS the first connection takes longer than a request waits: call it when the service starts.
 //! In the facade this crate is `portcullis::redis`, by its feature `redis`.
 //!
@@ -65,6 +67,14 @@
 //!
 //! The default counts by the whole quota in each replica: say how many there are. A share is at least
 //! one request at once, and a request that costs more than a share costs all of it.
+//!
+//! A [`refund`](portcullis_limit::Partition::refund) goes where the request was decided, also while the
+//! engine is gone: what was admitted without it is given back in memory, and takes nothing from the
+//! engine that others spent. A request that timed out is one that the engine was not charged for. Where
+//! it was, and only its answer came too late, that charge is not given back, and comes back by itself.
+//! So much is remembered of 8,192 clients and policies in each process, until their share would be
+//! whole again; until then what they give back goes there first, and only the rest to the engine. What
+//! the engine was charged cannot be given back while it is gone: that is an error.
 //!
 //! Each change is one line in the log, `WARN` when the breaker opens and `INFO` when it closes. With
 //! the feature `metrics` there are `portcullis_redis_breaker_open` (a gauge, 0 or 1),
@@ -124,6 +134,7 @@ mod fallback;
 mod key;
 mod link;
 mod observe;
+mod patience;
 mod refusals;
 mod script;
 mod store;

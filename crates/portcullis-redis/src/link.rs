@@ -1,22 +1,25 @@
 //! The one connection to the engine: whether it is there, and who brings it back.
 
 mod prober;
+mod turn;
 
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use redis::{Client, Cmd, Value, aio::MultiplexedConnection};
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 
+use self::turn::Turn;
 use crate::{
     breaker::Breaker,
     failure::{Failure, Meaning},
     observe,
+    patience::within,
     refusals::Refusals,
     time::{ServerClock, Time},
 };
@@ -31,8 +34,8 @@ pub(crate) struct Link {
     pub(crate) clock: ServerClock,
     breaker: Breaker,
     state: watch::Sender<State>,
-    /// Whether somebody is bringing it back already.
-    is_probing: AtomicBool,
+    /// Who is bringing it back already, if anybody is.
+    turn: Turn,
     /// How many connections there were.
     count: AtomicU64,
     /// How many calls failed by themselves.
@@ -86,7 +89,7 @@ impl Link {
             clock: ServerClock::default(),
             breaker: Breaker::new(failures),
             state: watch::Sender::new(State::New),
-            is_probing: AtomicBool::new(false),
+            turn: Turn::new(prober::LONGEST_SILENCE),
             count: AtomicU64::new(0),
             alone: AtomicU64::new(0),
         })
@@ -96,7 +99,8 @@ impl Link {
     pub(crate) fn is_down(self: &Arc<Self>) -> bool {
         let is_down = matches!(*self.state.borrow(), State::Down(_));
         if is_down {
-            self.probe(Duration::ZERO);
+            // Who cannot bring it back need not: nobody waits for it.
+            let _ = self.probe(Duration::ZERO);
         }
         is_down
     }
@@ -114,7 +118,7 @@ impl Link {
                 }
             }
         };
-        let outcome = timeout(patience, reached).await.unwrap_or(Err(Failure::TimedOut));
+        let outcome = within(tokio::time::Instant::now() + patience, reached).await;
         outcome.map_err(|failure| self.cause().unwrap_or(failure))
     }
 
@@ -133,7 +137,7 @@ impl Link {
             match state {
                 State::Up(connection) => return Ok(connection),
                 State::Down(_) => {
-                    self.probe(Duration::ZERO);
+                    self.probe(Duration::ZERO)?;
                     return Err(Failure::Down);
                 }
                 State::New | State::Connecting => {}
@@ -141,9 +145,7 @@ impl Link {
             let Some(changes) = &mut changes else {
                 // Whoever looks from now on sees what changes from now on.
                 changes = Some(self.state.subscribe());
-                if !self.probe(Duration::ZERO) {
-                    return Err(Failure::NoRuntime);
-                }
+                self.probe(Duration::ZERO)?;
                 continue;
             };
             if changes.changed().await.is_err() {
@@ -193,13 +195,18 @@ impl Link {
             if matches!(*self.state.borrow(), State::Down(_)) {
                 observe::opened(failure);
             }
-            self.probe(rest);
+            // If nobody can here, whoever calls next has it done.
+            let _ = self.probe(rest);
         }
     }
 
-    /// The engine cannot be reached.
-    fn opened(&self, failure: &Failure) {
+    /// The engine cannot be reached, says the prober whose turn this is.
+    fn opened(&self, turn: u64, failure: &Failure) {
         let is_new = self.state.send_if_modified(|state| {
+            // One that lost its turn does not know what the next one found.
+            if !self.turn.is_of(turn) {
+                return false;
+            }
             let is_new = !matches!(state, State::Down(_));
             *state = State::Down(failure.clone());
             is_new

@@ -23,9 +23,10 @@ const PLACES: usize = 1_024;
 /// Refusals that last, of a bounded number of requests.
 ///
 /// An entry is what the engine said last of the charges of one request, while the same request
-/// would be refused. Others can only have spent since, so it is refused until its time. When that
-/// has come one request may ask, and is counted here at once: those that come with it are refused,
-/// since one interval gives one request back, until the engine has said more.
+/// would be refused. Others can only have spent since, so it is refused until its time, and so is
+/// one of another cost for which there is no room either. When that has come a request may ask, and
+/// is counted here at once: however many come with it, no more ask than there were intervals, until
+/// the engine has said more.
 pub(crate) struct Refusals {
     sets: Box<[Mutex<[Option<Entry>; WAYS]>]>,
     hash: RandomState,
@@ -64,8 +65,9 @@ impl Refusals {
         let mut changes = self.all_changed.load(Ordering::Acquire);
         for due in dues {
             changes = changes.wrapping_add(self.place(due).load(Ordering::Acquire));
+            // Not by their costs: what is spent says of each whether it is refused.
             keys = keys.rotate_left(5) ^ self.cell(due);
-            quotas = quotas.rotate_left(5) ^ self.hash.hash_one((&due.quota, due.cost));
+            quotas = quotas.rotate_left(5) ^ self.hash.hash_one(due.quota);
         }
         Request { keys, quotas, changes }
     }
@@ -90,7 +92,7 @@ impl Refusals {
             return Some(decision(dues, &told, false));
         }
         let asked: Tolds = dues.iter().zip(&told).map(|(due, told)| told.spending(due)).collect();
-        if is_refused(dues, &asked) {
+        if is_by_rate(dues) || is_refused(dues, &asked) {
             *entry = Entry::new(request, dues, asked, now);
         } else {
             *slot = None;
@@ -108,7 +110,8 @@ impl Refusals {
             .iter()
             .position(|slot| slot.as_ref().is_some_and(|entry| entry.request.keys == request.keys));
         if !is_refused(dues, tolds) {
-            if let Some(way) = held {
+            // By rate it was counted when it was let through, and so were those on their way.
+            if let Some(way) = held.filter(|_| !is_by_rate(dues)) {
                 set[way] = None;
             }
             return;
@@ -153,6 +156,11 @@ impl Refusals {
         let place = ((u128::from(request.keys) * self.sets.len() as u128) >> 64) as usize;
         self.sets[place].lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether what is back at any time is known without asking: the next window is not.
+fn is_by_rate(dues: &[Due]) -> bool {
+    dues.iter().all(Due::is_by_rate)
 }
 
 impl Entry {

@@ -57,7 +57,11 @@ impl Redis {
             link,
             permits: Semaphore::new(settings.in_flight),
             refusals,
-            fallback: Fallback::new(settings.memory.clone(), settings.on_failure),
+            fallback: Fallback::new(
+                settings.memory.clone(),
+                settings.on_failure,
+                settings.time.clone(),
+            ),
             is_split: Default::default(),
             settings,
         };
@@ -110,7 +114,9 @@ impl Store for Redis {
             return Answer::Now(Ok(refusal));
         }
         if link.is_down() {
-            refusals.forget(request);
+            if spends {
+                refusals.forget(request);
+            }
             return Answer::Now(fallback.decide(&dues, Failure::Down));
         }
         let shared = Arc::clone(&self.shared);

@@ -2,10 +2,7 @@
 
 use std::{
     convert::Infallible,
-    sync::{
-        Arc, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -13,14 +10,16 @@ use portcullis_limit::{PolicyName, Quota};
 use redis::{AsyncConnectionConfig, PushInfo, PushKind, aio::MultiplexedConnection};
 use tokio::{
     runtime::Handle,
-    time::{sleep, timeout},
+    time::{Sleep, sleep, timeout},
 };
 
 use super::{Connection, Link, State};
 use crate::{
+    breaker::LONGEST_REST,
     due::Due,
     failure::Failure,
     key::{Digest, reset_channel},
+    patience,
     script::{Call, Task, Until},
     tls::may_encrypt,
 };
@@ -32,25 +31,25 @@ const ATTEMPT: Duration = Duration::from_millis(750);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
+/// Longer than this no prober is silent whose runtime goes on.
+pub(super) const LONGEST_SILENCE: Duration =
+    ATTEMPT.saturating_add(LONGEST_PAUSE).saturating_add(LONGEST_REST);
+
 impl Link {
-    /// Has somebody bring the engine back, after a rest; says whether there is anybody.
-    pub(super) fn probe(self: &Arc<Self>, rest: Duration) -> bool {
-        if self.is_probing.swap(true, Ordering::AcqRel) {
-            return true;
-        }
-        let Ok(runtime) = Handle::try_current() else {
-            self.is_probing.store(false, Ordering::Release);
-            return false;
-        };
+    /// Has somebody bring the engine back, after a rest; says why nobody can.
+    pub(super) fn probe(self: &Arc<Self>, rest: Duration) -> Result<(), Failure> {
+        let Some(turn) = self.turn.take(Instant::now()) else { return Ok(()) };
+        let probing = Probing { link: Arc::downgrade(self), turn };
+        let runtime = Handle::try_current().map_err(|_| Failure::NoRuntime)?;
+        let rest = patience::rest(rest)?;
         self.state.send_if_modified(|state| {
             if matches!(state, State::New) {
                 *state = State::Connecting;
             }
             false
         });
-        let probing = Probing(Arc::downgrade(self));
-        runtime.spawn(async move { probing.run(rest).await });
-        true
+        runtime.spawn(probing.run(rest));
+        Ok(())
     }
 
     /// A connection that answers in time, and may write.
@@ -108,44 +107,46 @@ impl Link {
 }
 
 /// The task, for as long as it lives.
-struct Probing(Weak<Link>);
+struct Probing {
+    link: Weak<Link>,
+    turn: u64,
+}
 
 impl Probing {
-    /// Tries until the engine is there, or nobody needs it any more.
-    async fn run(self, rest: Duration) {
-        sleep(rest).await;
+    /// Tries until the engine is there, or nobody needs it any more, or another took over.
+    async fn run(self, rest: Sleep) {
+        rest.await;
         let mut pause = SHORTEST_PAUSE;
         loop {
-            let Some(link) = self.0.upgrade() else { return };
-            match attempt(&link).await {
+            let Some(link) = self.link.upgrade() else { return };
+            if !link.turn.keep(self.turn, Instant::now()) {
+                return;
+            }
+            match attempt(&link, self.turn).await {
                 Ok(connection) => {
                     // Before anybody sees it, so that whoever loses it again finds nobody at work.
-                    self.end();
-                    return link.closed(connection);
+                    if link.turn.end(self.turn) {
+                        link.closed(connection);
+                    }
+                    return;
                 }
-                Err(failure) => link.opened(&failure),
+                Err(failure) => link.opened(self.turn, &failure),
             }
             drop(link);
             sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
-
-    fn end(&self) {
-        if let Some(link) = self.0.upgrade() {
-            AtomicBool::store(&link.is_probing, false, Ordering::Release);
-        }
-    }
 }
 
 /// One attempt. Callers wait for it only as long as they would for an answer.
-async fn attempt(link: &Link) -> Result<MultiplexedConnection, Failure> {
+async fn attempt(link: &Link, turn: u64) -> Result<MultiplexedConnection, Failure> {
     let connecting = timeout(ATTEMPT, link.connect());
     tokio::pin!(connecting);
     let attempted = match timeout(link.timeout, &mut connecting).await {
         Ok(attempted) => attempted,
         Err(_) => {
-            link.opened(&Failure::TimedOut);
+            link.opened(turn, &Failure::TimedOut);
             connecting.await
         }
     };
@@ -155,6 +156,8 @@ async fn attempt(link: &Link) -> Result<MultiplexedConnection, Failure> {
 /// Also where its runtime ends, so that the next caller finds nobody at work.
 impl Drop for Probing {
     fn drop(&mut self) {
-        self.end();
+        if let Some(link) = self.link.upgrade() {
+            link.turn.end(self.turn);
+        }
     }
 }

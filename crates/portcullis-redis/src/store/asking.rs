@@ -5,19 +5,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use portcullis_limit::{Decision, StoreError};
-use tokio::{runtime::Handle, time::timeout_at};
-
 use super::Shared;
 use crate::{
     due::{Due, Tolds, decision},
     failure::{Failure, Meaning},
     key::reset_channel,
     link::Connection,
+    patience::within,
     refusals::Request,
     script::{Call, Reply, Task, Until, Verdict},
     time::{Time, micros},
 };
+use portcullis_limit::{Decision, StoreError};
 
 /// Timers are that coarse, and nobody is to wait for longer than was said.
 const TIMER: Duration = Duration::from_millis(1);
@@ -39,35 +38,37 @@ impl Shared {
         dues: &[Due],
         request: Request,
     ) -> Result<Decision, StoreError> {
-        if Handle::try_current().is_err() {
-            return self.fallback.decide(dues, Failure::NoRuntime);
-        }
         let mut asking = self.asking();
-        let failure = match timeout_at(asking.ends, self.ask(dues, request, &mut asking)).await {
-            Ok(Ok(decision)) => return Ok(decision),
-            Ok(Err(failure)) => failure,
-            Err(_) => Failure::TimedOut,
+        let failure = match within(asking.ends, self.ask(dues, request, &mut asking)).await {
+            Ok(decision) => return Ok(decision),
+            // No outage, and not to be taken for one: every request would be counted here for ever.
+            Err(failure @ Failure::NoTimer) => return Err(StoreError::new(failure)),
+            Err(failure) => failure,
         };
         self.failed(&asking, &failure);
-        self.refusals.forget(request);
+        if dues.iter().any(|due| due.cost > 0) {
+            self.refusals.forget(request);
+        }
         self.fallback.decide(dues, failure)
     }
 
+    /// Gives back where it was spent. For what was decided without the engine it is not asked.
     pub(super) async fn refund(&self, dues: &[Due]) -> Result<(), StoreError> {
+        let left = self.fallback.refund(dues);
+        if left.is_empty() {
+            return Ok(());
+        }
         let refund = async |asking: &mut Asking| {
             let mut connection = self.connection(asking).await?;
-            for group in self.groups(dues) {
+            for group in self.groups(&left) {
                 self.call(&mut connection, &group, Task::Refund, asking).await?;
             }
             Ok(())
         };
-        if Handle::try_current().is_err() {
-            return Err(StoreError::new(Failure::NoRuntime));
-        }
         let mut asking = self.asking();
-        let outcome = timeout_at(asking.ends, refund(&mut asking)).await;
-        dues.iter().for_each(|due| self.refusals.changed(due));
-        self.conclude(&asking, outcome.unwrap_or(Err(Failure::TimedOut)))
+        let outcome = within(asking.ends, refund(&mut asking)).await;
+        left.iter().for_each(|due| self.refusals.changed(due));
+        self.conclude(&asking, outcome)
     }
 
     pub(super) async fn reset(&self, due: &Due) -> Result<(), StoreError> {
@@ -86,13 +87,10 @@ impl Shared {
                 _ => Ok(()),
             }
         };
-        if Handle::try_current().is_err() {
-            return Err(StoreError::new(Failure::NoRuntime));
-        }
         let mut asking = self.asking();
-        let outcome = timeout_at(asking.ends, reset(&mut asking)).await;
+        let outcome = within(asking.ends, reset(&mut asking)).await;
         self.refusals.changed(due);
-        self.conclude(&asking, outcome.unwrap_or(Err(Failure::TimedOut)))
+        self.conclude(&asking, outcome)
     }
 
     fn conclude(&self, asking: &Asking, outcome: Result<(), Failure>) -> Result<(), StoreError> {
@@ -133,13 +131,15 @@ impl Shared {
         request: Request,
         asking: &mut Asking,
     ) -> Result<Decision, Failure> {
+        // Who only asks wants to know it from the engine, and changes nothing that is known.
+        let spends = dues.iter().any(|due| due.cost > 0);
         let _permit = match self.permits.try_acquire() {
             Ok(permit) => permit,
             Err(_) => {
                 let permit = self.permits.acquire().await.map_err(|_| Failure::Down)?;
                 // Those that were in front may have found out.
                 let now = self.settings.time.now();
-                if let Some(refusal) = self.refusals.refusal(request, dues, now) {
+                if spends && let Some(refusal) = self.refusals.refusal(request, dues, now) {
                     return Ok(refusal);
                 }
                 permit
@@ -148,7 +148,7 @@ impl Shared {
         let mut connection = self.connection(asking).await?;
         let (is_admitted, tolds) = self.charge(&mut connection, dues, asking).await?;
         self.link.succeeded();
-        if dues.iter().any(|due| due.cost > 0) {
+        if spends {
             self.refusals.learn(request, dues, &tolds, self.settings.time.now());
         }
         Ok(decision(dues, &tolds, is_admitted))
