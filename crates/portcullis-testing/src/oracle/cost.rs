@@ -21,6 +21,10 @@ const IETF: &str = "ratelimit";
 /// makes differences too, but now of the one and now of the other.
 const ROUNDS: usize = 32;
 
+/// In which rounds the foreign one goes first, without a rhythm: a quota that gives one request back in
+/// about the time that one takes may otherwise give it back to the same one each time.
+const FOREIGN_FIRST: u32 = 0x9E37_79B9;
+
 /// What is left, as these say it.
 pub(crate) fn left(headers: &HeaderMap) -> Left {
     let mut left = Left::new();
@@ -75,7 +79,7 @@ pub(crate) fn suspects<'a>(foreign: &'a Left, missing: &'a Left) -> impl Iterato
 
 /// What a foreign and a missing one cost, if the one always costs more.
 ///
-/// Two missing and two foreign ones are asked for, again and again: after the second of each less is
+/// Two missing and two foreign ones are asked for, again and again, now these and now those first: after the second of each less is
 /// left than after the first by what it costs. Where each path has a quota of its own the two still
 /// come to the same as long as the costs are. Where it is full again each time nothing seems to be
 /// spent, but then what is left stands still, and that is [looked at](super::steady) as well.
@@ -95,9 +99,12 @@ where
 {
     let mut costs = [0, 0];
     let mut dearer = None;
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
+        let is_foreign_first = FOREIGN_FIRST >> round & 1 == 1;
+        let [first, second] =
+            if is_foreign_first { [foreign, missing] } else { [missing, foreign] };
         let mut found = [0; 4];
-        for (found, request) in found.iter_mut().zip([missing, missing, foreign, foreign]) {
+        for (found, request) in found.iter_mut().zip([first, first, second, second]) {
             let answer = client.ask(probe.dress(request)).await;
             *late += usize::from(answer.is_late());
             if *late >= MOST_LATE {
@@ -105,7 +112,8 @@ where
             }
             *found = *left(&answer.wire.ok()?.headers).get(name)?;
         }
-        costs = [found[2].saturating_sub(found[3]), found[0].saturating_sub(found[1])];
+        let [first, second] = [[0, 1], [2, 3]].map(|[a, b]| found[a].saturating_sub(found[b]));
+        costs = if is_foreign_first { [first, second] } else { [second, first] };
         let order = costs[0].cmp(&costs[1]);
         if order.is_eq() || *dearer.get_or_insert(order) != order {
             return None;

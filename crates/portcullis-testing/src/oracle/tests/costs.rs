@@ -84,6 +84,16 @@ async fn a_quota_that_is_refilled_shared_or_of_each_path_is_no_alarm() {
     let told = told.await;
     assert!(told.is_empty(), "{told}");
 
+    // As much comes back as is spent, in the rhythm of the requests.
+    let in_rhythm = Quota::of(100_000);
+    let clock = Arc::new(AtomicUsize::new(0));
+    let told = asked(&oracle, move |_, _| {
+        let now = clock.fetch_add(1, Ordering::Relaxed);
+        in_rhythm.spend([1, 0, 0, 1][now % 4])
+    });
+    let told = told.await;
+    assert!(told.is_empty(), "{told}");
+
     // One of them has been asked for before.
     let [foreign, missing] = [Quota::of(90_000), Quota::of(100_000)];
     let of_each_path = asked(&oracle, move |row, _| match row {
