@@ -60,16 +60,21 @@ impl Subject for Shared {
     }
 }
 
+/// Each of the contract's tests has cells of its own.
+async fn assert_keeps_the_contract(engine: &Engine) {
+    let count = AtomicU64::new(0);
+    contract::all(async || {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        Shared::new(engine, &format!("contract-{number}"))
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn redis_and_valkey_keep_the_contract() {
     for kind in Kind::ALL {
         let Some(engine) = Engine::start(kind) else { continue };
-        let count = AtomicU64::new(0);
-        contract::all(async || {
-            let number = count.fetch_add(1, Ordering::Relaxed);
-            Shared::new(&engine, &format!("contract-{number}"))
-        })
-        .await;
+        assert_keeps_the_contract(&engine).await;
     }
 }
 
@@ -84,12 +89,7 @@ async fn a_cluster_keeps_the_contract_although_keys_lie_in_several_slots() {
         while !engine.ask(&["CLUSTER", "INFO"]).contains(&"cluster_state:ok".to_owned()) {
             tokio::task::yield_now().await;
         }
-        let count = AtomicU64::new(0);
-        contract::all(async || {
-            let number = count.fetch_add(1, Ordering::Relaxed);
-            Shared::new(&engine, &format!("contract-{number}"))
-        })
-        .await;
+        assert_keeps_the_contract(&engine).await;
     }
 }
 

@@ -7,6 +7,7 @@ mod progress;
 mod service;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::{fmt, sync::Arc};
 
@@ -18,6 +19,7 @@ pub use self::{
     layer::GuardLayer,
     progress::{Halt, Progress},
     service::GuardService,
+    waiting::Waiting,
 };
 use crate::{Admission, ApiError, BoxFuture};
 

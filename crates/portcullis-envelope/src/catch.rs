@@ -4,7 +4,7 @@ use std::{
     convert::Infallible,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    task::{Context, Poll, ready},
+    task::{self, Context, Poll},
 };
 
 use bytes::Bytes;
@@ -40,6 +40,22 @@ impl<S> Layer<S> for CatchLayer {
     }
 }
 
+/// Asks a service whether it is ready, unless it is known not to be. What it fails with, or panics, is
+/// kept to be the next call's answer.
+pub fn ready<E: Into<BoxError>>(
+    unready: &mut Option<ApiError>,
+    poll: impl FnOnce() -> Poll<Result<(), E>>,
+) -> Poll<Result<(), Infallible>> {
+    if unready.is_none() {
+        let poll = || poll().map_err(|error| adopt::error(error.into()));
+        *unready = match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(readiness) => task::ready!(readiness).err(),
+            Err(payload) => Some(adopt::panic(payload)),
+        };
+    }
+    Poll::Ready(Ok(()))
+}
+
 /// The service that a [`CatchLayer`] makes. It never fails.
 pub struct CatchService<S> {
     inner: S,
@@ -65,14 +81,7 @@ where
     type Future = CatchFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.unready.is_none() {
-            let poll = || self.inner.poll_ready(cx).map_err(|error| adopt::error(error.into()));
-            self.unready = match catch_unwind(AssertUnwindSafe(poll)) {
-                Ok(readiness) => ready!(readiness).err(),
-                Err(payload) => Some(adopt::panic(payload)),
-            };
-        }
-        Poll::Ready(Ok(()))
+        ready(&mut self.unready, || self.inner.poll_ready(cx))
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {

@@ -2,6 +2,7 @@
 
 pub use crate::{
     adopt::{error, panic},
+    catch::ready,
     finish::{Finish, Reading},
     renderer::{Asked, Renderer},
 };

@@ -10,8 +10,7 @@ use std::{
 };
 
 use http::{
-    Extensions, HeaderMap, HeaderValue, Request, Response, StatusCode, Version,
-    header::CACHE_CONTROL,
+    Extensions, HeaderMap, HeaderValue, Response, StatusCode, Version, header::CACHE_CONTROL,
 };
 use portcullis_core::ApiError;
 use smallvec::SmallVec;
@@ -40,32 +39,6 @@ pub struct Mask {
     pub(crate) name: Option<Arc<Name>>,
     pub(crate) on_unproven: OnUnproven,
     pub(crate) unproven: Arc<AtomicU64>,
-}
-
-/// A mask, and who asks it, where it was told how to name them.
-pub(crate) struct Asked {
-    pub(crate) mask: Arc<Mask>,
-    pub(crate) caller: Option<Box<str>>,
-}
-
-impl Asked {
-    /// For this request. A request that is answered well costs no more than a count of references.
-    pub(crate) fn of<B>(self: &Arc<Self>, request: &Request<B>) -> Arc<Self> {
-        match &self.mask.name {
-            None => Arc::clone(self),
-            Some(_) => {
-                let caller = self.mask.caller(request.extensions());
-                Arc::new(Self { mask: Arc::clone(&self.mask), caller })
-            }
-        }
-    }
-
-    /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with the new 404.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn answer<B: Default>(&self, response: &mut Response<B>) {
-        self.mask.answer(response, self.caller.as_deref());
-    }
 }
 
 /// Left on a response whose words a mask further out must not change. It holds them, since nothing
@@ -111,23 +84,25 @@ impl Mask {
         }
     }
 
-    /// Whether it was told how to name who asks.
-    #[inline]
-    pub fn names_callers(&self) -> bool {
-        self.name.is_some()
-    }
-
     /// Who asks, if it was told how to name them.
     #[inline]
     pub fn caller(&self, extensions: &Extensions) -> Option<Box<str>> {
         self.name.as_ref().and_then(|name| name(extensions))
     }
 
+    /// Looks at a response, and answers what hides something with the new 404.
+    #[inline]
+    pub fn see<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+        if response.status() >= StatusCode::BAD_REQUEST || !response.extensions().is_empty() {
+            self.answer(response, caller);
+        }
+    }
+
     /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with
     /// the new 404.
     #[cold]
     #[inline(never)]
-    pub fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+    fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         let told = match hidden {

@@ -12,19 +12,18 @@ use http::{Request, Response};
 use tower_service::Service;
 
 pub use self::future::ResponseFuture;
-use crate::mask::{Asked, Mask};
+use crate::mask::Mask;
 
 /// The service that a [`MaskLayer`](crate::MaskLayer) makes.
 #[derive(Clone)]
 pub struct MaskService<S> {
-    /// What every request shares, unless the mask names who asks.
-    asked: Arc<Asked>,
+    mask: Arc<Mask>,
     inner: S,
 }
 
 impl<S> MaskService<S> {
     pub(crate) fn new(mask: Arc<Mask>, inner: S) -> Self {
-        Self { asked: Arc::new(Asked { mask, caller: None }), inner }
+        Self { mask, inner }
     }
 }
 
@@ -42,8 +41,8 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let asked = self.asked.of(&request);
-        ResponseFuture::new(asked, self.inner.call(request))
+        let caller = self.mask.caller(request.extensions());
+        ResponseFuture::new(Arc::clone(&self.mask), caller, self.inner.call(request))
     }
 }
 

@@ -1,19 +1,16 @@
 use std::{
-    fmt, mem,
+    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
 };
 
-use http::{Request, Response, request::Parts};
+use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::{
-    Guards,
-    progress::{Halt, Progress},
-};
-use crate::{Admission, ApiError, BoxFuture, stamps::Stamps};
+use super::{Guards, waiting::Waiting};
+use crate::{ApiError, stamps::Stamps};
 
 pin_project! {
     /// The response of a [`GuardService`](super::GuardService).
@@ -39,12 +36,10 @@ pin_project! {
     }
 }
 
-/// A request that waits for a guard's decision.
+/// A request that waits for a guard's decision, and what it takes to go on then.
 pub(super) struct Pending<G, S, B> {
-    pub(super) decision: BoxFuture<Result<Admission, ApiError>>,
+    pub(super) waiting: Waiting<B>,
     pub(super) guards: Arc<G>,
-    pub(super) progress: Progress,
-    pub(super) request: Option<(Parts, B)>,
     pub(super) inner: S,
 }
 
@@ -105,28 +100,15 @@ where
     G: Guards,
     S: Service<Request<B>>,
 {
-    /// Waits for the decision, asks the guards that are left, and says what comes next.
+    /// Says what comes next, once that is decided.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<State<G, S, B>> {
-        loop {
-            let decision = ready!(self.decision.as_mut().poll(cx));
-            let Some((mut head, body)) = self.request.take() else { return Poll::Pending };
-
-            match self.progress.resume(decision, &*self.guards, &mut head) {
-                Err(Halt::Waiting(decision)) => {
-                    self.request = Some((head, body));
-                    self.decision = decision;
-                }
-                Ok(()) => {
-                    let response = self.inner.call(Request::from_parts(head, body));
-                    let stamps = Some(mem::take(&mut self.progress.stamps));
-                    return Poll::Ready(State::Inner { response, stamps });
-                }
-                Err(Halt::Refused(refusal)) => {
-                    let stamps = mem::take(&mut self.progress.stamps);
-                    return Poll::Ready(State::Refused { refusal: Some((refusal, stamps)) });
-                }
+        let (decided, stamps) = ready!(self.waiting.poll(&*self.guards, cx));
+        Poll::Ready(match decided {
+            Ok(request) => {
+                State::Inner { response: self.inner.call(request), stamps: Some(stamps) }
             }
-        }
+            Err(refusal) => State::Refused { refusal: Some((refusal, stamps)) },
+        })
     }
 }
 

@@ -39,11 +39,7 @@ impl Progress {
     }
 
     /// Goes on with the guard's decision that was waited for.
-    ///
-    /// # Errors
-    ///
-    /// Why the request does not come further.
-    pub fn resume(
+    pub(super) fn resume(
         &mut self,
         decision: Result<Admission, ApiError>,
         guards: &impl Guards,

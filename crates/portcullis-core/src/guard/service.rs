@@ -11,6 +11,7 @@ use super::{
     Guards, ResponseFuture,
     future::Pending,
     progress::{Halt, Progress},
+    waiting::Waiting,
 };
 
 /// The service that a [`GuardLayer`](super::GuardLayer) makes: it asks every guard, then calls the
@@ -54,10 +55,8 @@ where
                 // The inner service that was ready goes with the request, a fresh one stays.
                 let fresh = self.inner.clone();
                 ResponseFuture::deciding(Pending {
-                    decision,
+                    waiting: Waiting::new(decision, progress, head, body),
                     guards: Arc::clone(&self.guards),
-                    progress,
-                    request: Some((head, body)),
                     inner: mem::replace(&mut self.inner, fresh),
                 })
             }

@@ -5,23 +5,24 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Response, StatusCode};
+use http::Response;
 use pin_project_lite::pin_project;
 
-use crate::mask::Asked;
+use crate::mask::Mask;
 
 pin_project! {
     /// The response of a [`MaskService`](super::MaskService).
     pub struct ResponseFuture<F> {
-        asked: Arc<Asked>,
+        mask: Arc<Mask>,
+        caller: Option<Box<str>>,
         #[pin]
         response: F,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) fn new(asked: Arc<Asked>, response: F) -> Self {
-        Self { asked, response }
+    pub(super) fn new(mask: Arc<Mask>, caller: Option<Box<str>>, response: F) -> Self {
+        Self { mask, caller, response }
     }
 }
 
@@ -36,10 +37,8 @@ where
         let this = self.project();
         // Handed on where it is: a response is large to move.
         let mut polled = this.response.poll(cx);
-        if let Poll::Ready(Ok(response)) = &mut polled
-            && (response.status() >= StatusCode::BAD_REQUEST || !response.extensions().is_empty())
-        {
-            this.asked.answer(response);
+        if let Poll::Ready(Ok(response)) = &mut polled {
+            this.mask.see(response, this.caller.as_deref());
         }
         polled
     }

@@ -164,10 +164,7 @@ where
 #[inline]
 fn hide<B: Default>(mask: Option<&Mask>, response: &mut Response<B>, caller: Option<&str>) {
     let Some(mask) = mask else { return };
-    if response.status() < StatusCode::BAD_REQUEST && response.extensions().is_empty() {
-        return;
-    }
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| mask.answer(response, caller))) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| mask.see(response, caller))) {
         *response = panic(payload).into_response();
     }
 }

@@ -3,8 +3,7 @@ use std::{
     fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    task::{Context, Poll, ready},
-    thread,
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
@@ -12,11 +11,11 @@ use http::{Request, Response};
 use http_body::Body;
 use portcullis_core::{
     ApiError, BoxError, Guard, Guards,
-    stack::{Halt, Progress, Stamps},
+    stack::{Halt, Progress, Stamps, Waiting},
 };
 use portcullis_envelope::{
     Envelope,
-    stack::{Renderer, error, panic},
+    stack::{Renderer, panic, ready},
 };
 use portcullis_limit::RateLimit;
 use portcullis_tenant::stack::Mask;
@@ -67,14 +66,7 @@ where
     type Future = ResponseFuture<E, B, S, ReqBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.unready.is_none() {
-            let poll = || self.inner.poll_ready(cx).map_err(|failed| error(failed.into()));
-            self.unready = match catch_unwind(AssertUnwindSafe(poll)) {
-                Ok(readiness) => ready!(readiness).err(),
-                Err(payload) => Some(panic(payload)),
-            };
-        }
-        Poll::Ready(Ok(()))
+        ready(&mut self.unready, || self.inner.poll_ready(cx))
     }
 
     #[inline]
@@ -95,9 +87,7 @@ where
                 match catch_unwind(AssertUnwindSafe(|| inner.clone())) {
                     // The inner service that was ready goes with the request, a fresh one stays.
                     Ok(fresh) => State::waiting(Pending {
-                        decision,
-                        progress,
-                        request: Some((head, body)),
+                        waiting: Waiting::new(decision, progress, head, body),
                         inner: mem::replace(inner, fresh),
                         unready: unready.take(),
                     }),
@@ -123,10 +113,7 @@ impl<E, B> Shared<E, B> {
     where
         S: Service<Request<ReqBody>>,
     {
-        let caller = match self.caller(&request) {
-            Ok(caller) => caller,
-            Err(payload) => return State::panicked(payload),
-        };
+        let caller = self.mask.as_ref().and_then(|mask| mask.caller(request.extensions()));
         if let Some(error) = unready.take() {
             return State::failed(error, stamps, caller);
         }
@@ -137,17 +124,6 @@ impl<E, B> Shared<E, B> {
             Ok(Some(response)) => State::Inner { response, stamps, caller },
             Ok(None) => State::failed(ApiError::internal("no request"), stamps, caller),
             Err(payload) => State::failed(panic(payload), stamps, caller),
-        }
-    }
-
-    /// Who asks, where the mask was told how to name them.
-    #[inline]
-    fn caller<ReqBody>(&self, request: &Request<ReqBody>) -> thread::Result<Option<Box<str>>> {
-        match &self.mask {
-            Some(mask) if mask.names_callers() => {
-                catch_unwind(AssertUnwindSafe(|| mask.caller(request.extensions())))
-            }
-            _ => Ok(None),
         }
     }
 }
