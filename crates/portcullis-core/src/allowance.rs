@@ -48,23 +48,30 @@ impl Allowance {
         self.stamp_reset(headers);
     }
 
-    /// Writes the fields where there are none, or where those there promise more.
+    /// Writes the fields where there are none, or where those there promise more. Where no more headers
+    /// fit in there will be none.
     pub(crate) fn stamp(self, headers: &mut HeaderMap) {
         // Mostly no header has several lines, of which an insertion would lose all but the first.
         if headers.len() > headers.keys_len() {
             return self.stamp_beside(headers);
         }
-        if let Some(limit) = headers.insert(X_RATELIMIT_LIMIT, header_value(self.limit.into())) {
-            headers.insert(X_RATELIMIT_LIMIT, limit);
-            return self.stamp_beside(headers);
+        match headers.try_insert(X_RATELIMIT_LIMIT, header_value(self.limit.into())) {
+            Ok(None) => {}
+            Ok(Some(limit)) => {
+                headers.insert(X_RATELIMIT_LIMIT, limit);
+                return self.stamp_beside(headers);
+            }
+            Err(_) => return,
         }
-        let remaining = header_value(self.remaining.into());
-        if let Some(remaining) = headers.insert(X_RATELIMIT_REMAINING, remaining) {
-            headers.insert(X_RATELIMIT_REMAINING, remaining);
-            headers.remove(X_RATELIMIT_LIMIT);
-            return self.stamp_beside(headers);
+        match headers.try_insert(X_RATELIMIT_REMAINING, header_value(self.remaining.into())) {
+            Ok(None) => self.stamp_reset(headers),
+            Ok(Some(remaining)) => {
+                headers.insert(X_RATELIMIT_REMAINING, remaining);
+                headers.remove(X_RATELIMIT_LIMIT);
+                self.stamp_beside(headers);
+            }
+            Err(_) => drop(headers.remove(X_RATELIMIT_LIMIT)),
         }
-        self.stamp_reset(headers);
     }
 
     /// The same, where there may be fields of somebody else's.
@@ -86,9 +93,11 @@ impl Allowance {
         }
     }
 
+    #[inline(always)]
     fn stamp_reset(self, headers: &mut HeaderMap) {
         if let Some(seconds) = self.reset {
-            headers.insert(X_RATELIMIT_RESET, header_value(seconds.get()));
+            // Where it does not fit in, the pair is said without it.
+            let _ = headers.try_insert(X_RATELIMIT_RESET, header_value(seconds.get()));
         }
     }
 }
@@ -96,4 +105,25 @@ impl Allowance {
 /// How many requests a `X-RateLimit-Remaining` says are left.
 fn promise(remaining: &HeaderValue) -> Option<u64> {
     remaining.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_response_that_is_full_of_headers_both_fields_are_stamped_or_none() {
+        let name = |number: usize| HeaderName::try_from(format!("x-{number}")).unwrap();
+        let value = HeaderValue::from_static("");
+        let mut full = HeaderMap::new();
+        while full.try_insert(name(full.len()), value.clone()).is_ok() {}
+        for (free, expected) in [(0, 0), (1, 0), (2, 2), (3, 3)] {
+            let mut headers = full.clone();
+            (0..free).for_each(|number| drop(headers.remove(name(number))));
+            let before = headers.len();
+            Allowance::new(9, 8).with_reset(NonZeroU64::MIN).stamp(&mut headers);
+            assert_eq!(headers.len() - before, expected, "{free}");
+            assert_eq!(headers.contains_key(X_RATELIMIT_REMAINING), expected > 0, "{free}");
+        }
+    }
 }

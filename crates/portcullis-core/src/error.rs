@@ -54,9 +54,14 @@ struct Inner {
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
     extensions: Extensions,
+    /// How each of them is copied; of a whole map's copy nothing could be put into another.
+    copies: Vec<CopyExtension>,
     source: Option<Arc<dyn Error + Send + Sync>>,
     prepared: Option<Prepared>,
 }
+
+/// Puts one of an error's extensions beside others.
+type CopyExtension = fn(&Extensions, &mut Extensions);
 
 impl ApiError {
     /// A refusal with this status and nothing else yet.
@@ -70,6 +75,7 @@ impl ApiError {
                 members: Vec::new(),
                 headers: HeaderMap::new(),
                 extensions: Extensions::new(),
+                copies: Vec::new(),
                 source: None,
                 prepared: None,
             }),
@@ -184,7 +190,14 @@ impl ApiError {
     /// charges failed verifications alone, a metric by reason.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.edit().extensions.insert(value);
+        let inner = self.edit();
+        if inner.extensions.insert(value).is_none() {
+            inner.copies.push(|extensions, others| {
+                if let Some(value) = extensions.get::<T>() {
+                    others.insert(value.clone());
+                }
+            });
+        }
         self
     }
 
@@ -253,6 +266,15 @@ impl ApiError {
     /// What it was given for the response's extensions.
     pub fn extensions(&self) -> &Extensions {
         &self.inner.extensions
+    }
+
+    /// Puts what it was given for the response's extensions there.
+    #[doc(hidden)]
+    #[inline]
+    pub fn extend(&self, extensions: &mut Extensions) {
+        for copy in &self.inner.copies {
+            copy(&self.inner.extensions, extensions);
+        }
     }
 
     /// The seconds to wait, at least 1, where that is known.

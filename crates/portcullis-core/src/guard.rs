@@ -3,6 +3,7 @@
 mod chain;
 mod future;
 mod layer;
+mod moment;
 mod progress;
 mod service;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use self::{
     chain::Guards,
     future::ResponseFuture,
     layer::GuardLayer,
+    moment::Moment,
     progress::{Halt, Progress},
     service::GuardService,
     waiting::Waiting,
@@ -36,6 +38,15 @@ pub trait Guard: Send + Sync + 'static {
     ///
     /// What the guard learns it may put into the head's extensions, for those further in.
     fn check(&self, head: &mut Parts) -> Verdict;
+
+    /// The same, of a guard that knows the time already, or leaves it to the next one.
+    #[doc(hidden)]
+    #[inline]
+    fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
+        let verdict = self.check(head);
+        moment.pass();
+        verdict
+    }
 }
 
 /// A guard's answer.
@@ -92,6 +103,11 @@ impl<G: Guard + ?Sized> Guard for Arc<G> {
     fn check(&self, head: &mut Parts) -> Verdict {
         (**self).check(head)
     }
+
+    #[inline]
+    fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
+        (**self).check_at(head, moment)
+    }
 }
 
 /// No guard: everything is admitted.
@@ -99,6 +115,11 @@ impl Guard for () {
     #[inline]
     fn check(&self, _head: &mut Parts) -> Verdict {
         Verdict::from(Admission::new())
+    }
+
+    #[inline]
+    fn check_at(&self, head: &mut Parts, _moment: &mut Moment) -> Verdict {
+        self.check(head)
     }
 }
 
@@ -108,6 +129,14 @@ impl<G: Guard> Guard for Option<G> {
     fn check(&self, head: &mut Parts) -> Verdict {
         match self {
             Some(guard) => guard.check(head),
+            None => Verdict::from(Admission::new()),
+        }
+    }
+
+    #[inline]
+    fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
+        match self {
+            Some(guard) => guard.check_at(head, moment),
             None => Verdict::from(Admission::new()),
         }
     }

@@ -44,6 +44,7 @@ mod catalogue;
 mod code;
 mod error;
 mod guard;
+mod headers;
 mod issue;
 mod number;
 #[doc(hidden)]

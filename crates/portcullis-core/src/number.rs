@@ -1,5 +1,7 @@
 //! Header values from integers, without an allocation for the small ones that quotas are made of.
 
+use std::mem::{forget, replace};
+
 use http::HeaderValue;
 
 const WIDTH: usize = 3;
@@ -26,18 +28,34 @@ const fn digits() -> [u8; COUNT * WIDTH] {
     digits
 }
 
-/// The number in decimal digits.
-pub fn header_value(number: u64) -> HeaderValue {
-    let Ok(small) = usize::try_from(number) else { return HeaderValue::from(number) };
-    if small >= COUNT {
-        return HeaderValue::from(number);
+/// The values themselves, since to make one takes a look at each of its bytes.
+static VALUES: [HeaderValue; COUNT] = values();
+
+const fn values() -> [HeaderValue; COUNT] {
+    let mut values = [const { HeaderValue::from_static("") }; COUNT];
+    let mut rest = DIGITS;
+    let mut number = 0;
+    while number < COUNT {
+        let padding = match number {
+            0..10 => 2,
+            10..100 => 1,
+            _ => 0,
+        };
+        let (padded, others) = rest.split_at(WIDTH);
+        let (_, digits) = padded.split_at(padding);
+        // A constant drops nothing.
+        forget(replace(&mut values[number], HeaderValue::from_static(digits)));
+        rest = others;
+        number += 1;
     }
-    let padding = match small {
-        0..10 => 2,
-        10..100 => 1,
-        _ => 0,
-    };
-    HeaderValue::from_static(&DIGITS[small * WIDTH + padding..(small + 1) * WIDTH])
+    values
+}
+
+/// The number in decimal digits.
+#[inline]
+pub fn header_value(number: u64) -> HeaderValue {
+    let small = usize::try_from(number).ok().and_then(|number| VALUES.get(number));
+    small.map_or_else(|| HeaderValue::from(number), HeaderValue::clone)
 }
 
 #[cfg(test)]

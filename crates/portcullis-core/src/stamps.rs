@@ -40,6 +40,12 @@ impl Stamps {
         append(&mut ours.lines, lines);
     }
 
+    /// The allowance, where there is nothing else to stamp.
+    #[inline]
+    pub fn allowance_alone(&self) -> Option<Option<Allowance>> {
+        self.headers.is_none().then_some(self.tightest)
+    }
+
     /// Stamps a response: only where a header is absent, but a limit that has less left than an
     /// inner one promises replaces its pair. A 429 has the pair of whoever refused, or none.
     #[inline]

@@ -88,6 +88,7 @@
 //!   whose refusals have every fault of the request as issues. Off by default; changes nothing else.
 
 mod adopt;
+mod answer;
 mod catch;
 mod envelope;
 mod envelopes;
@@ -97,6 +98,7 @@ pub mod extract;
 mod faults;
 mod finish;
 mod foreign;
+mod head;
 mod layer;
 mod log;
 mod media_type;

@@ -1,6 +1,9 @@
 //! What a layer was configured with, and how it makes an error's body of it.
 
-use std::sync::Arc;
+use std::{
+    any::Any,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Response, Uri};
@@ -9,7 +12,7 @@ use portcullis_core::ApiError;
 
 use crate::{
     ClientText, Envelope, Final, OwnEnvelope, Rendered, adopt, adopt::Adopted, foreign::Policy,
-    log, rewrite,
+    head::Heads, log, rewrite,
 };
 
 /// A layer's settings, the envelope aside.
@@ -30,20 +33,21 @@ pub struct Renderer<E> {
 }
 
 /// What an envelope made of a prepared error.
-struct Kept {
+pub(crate) struct Kept {
     by: u64,
-    rendered: Rendered,
+    pub(crate) rendered: Rendered,
+    pub(crate) heads: Heads,
 }
 
 /// What of a request it takes to write its error.
 pub struct Asked {
     pub(crate) is_head: bool,
     // Boxed: every request moves it, and most envelopes show nothing of a request.
-    shown: Option<Box<Shown>>,
+    pub(crate) shown: Option<Box<Shown>>,
 }
 
 /// What of a request its error shows.
-struct Shown {
+pub(crate) struct Shown {
     request_id: Option<HeaderValue>,
     instance: Option<Uri>,
 }
@@ -97,14 +101,27 @@ impl<E: Envelope> Renderer<E> {
             return own.render(error);
         }
         let render = || self.envelope.render(error);
-        let Some(kept) = error.kept().filter(|_| self.envelope.repeats(error)) else {
-            return render();
-        };
-        let kept = kept.get_or_init(|| Box::new(Kept { by: self.id, rendered: render() }));
-        match kept.downcast_ref() {
-            Some(Kept { by, rendered }) if *by == self.id => rendered.clone(),
+        let Some(kept) = self.place(error) else { return render() };
+        kept.get_or_init(|| {
+            Box::new(Kept { by: self.id, rendered: render(), heads: Heads::default() })
+        });
+        match self.kept(error) {
+            Some(kept) => kept.rendered.clone(),
             // Another envelope's.
-            _ => render(),
+            None => render(),
         }
+    }
+
+    /// What this envelope made before of an error whose body is the same each time.
+    #[inline]
+    pub(crate) fn kept<'a>(&self, error: &'a ApiError) -> Option<&'a Kept> {
+        let kept = self.place(error)?.get()?.downcast_ref::<Kept>()?;
+        (kept.by == self.id).then_some(kept)
+    }
+
+    /// Where it is kept what is made of an error whose body is the same each time.
+    #[inline]
+    fn place<'a>(&self, error: &'a ApiError) -> Option<&'a OnceLock<Box<dyn Any + Send + Sync>>> {
+        error.kept().filter(|_| self.envelope.repeats(error))
     }
 }

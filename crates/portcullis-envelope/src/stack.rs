@@ -2,7 +2,9 @@
 
 pub use crate::{
     adopt::{error, panic},
+    answer::Refused,
     catch::ready,
     finish::{Finish, Reading},
+    head::By,
     renderer::{Asked, Renderer},
 };

@@ -1,7 +1,12 @@
+#[cfg(feature = "axum")]
+mod made;
+
 use std::marker::PhantomData;
 
 use portcullis_core::{ApiError, CatalogueEntry, ErrorStatus};
 
+#[cfg(feature = "axum")]
+pub(crate) use self::made::made;
 use crate::Resource;
 
 /// What a client reads of a hidden resource: made of the kind of resource, and never of an id.

@@ -123,7 +123,7 @@ impl Hidden {
     /// the row up itself: where a handler has, a 404 of its own may say that there is none.
     #[cfg(feature = "axum")]
     pub(crate) fn named<R: Resource>(self) -> Self {
-        Self { answer: Some(crate::answer::Answer::of::<R>().error()), ..self }
+        Self { answer: Some(crate::answer::made::<R>()), ..self }
     }
 
     pub(crate) const fn answer(&self) -> Option<&ApiError> {

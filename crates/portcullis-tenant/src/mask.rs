@@ -3,16 +3,15 @@
 use std::{
     error::Error,
     iter::successors,
+    mem,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use http::{
-    Extensions, HeaderMap, HeaderValue, Response, StatusCode, Version, header::CACHE_CONTROL,
-};
-use portcullis_core::ApiError;
+use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode, header::CACHE_CONTROL};
+use portcullis_core::{ApiError, stack::give_headers};
 use smallvec::SmallVec;
 
 use crate::{
@@ -39,6 +38,14 @@ pub struct Mask {
     pub(crate) name: Option<Arc<Name>>,
     pub(crate) on_unproven: OnUnproven,
     pub(crate) unproven: Arc<AtomicU64>,
+}
+
+/// What a client gets in place of a response that hides something.
+pub struct Missing {
+    /// What it reads.
+    pub error: ApiError,
+    /// What lies on the answer beside the error, for the masks further out.
+    pub extensions: Extensions,
 }
 
 /// Left on a response whose words a mask further out must not change. It holds them, since nothing
@@ -90,19 +97,21 @@ impl Mask {
         self.name.as_ref().and_then(|name| name(extensions))
     }
 
-    /// Looks at a response, and answers what hides something with the new 404.
+    /// Looks at a response, and says what a client gets in its place where it hides something.
     #[inline]
-    pub fn see<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+    pub fn see<B>(&self, response: &mut Response<B>, caller: Option<&str>) -> Option<Missing> {
         if response.status() >= StatusCode::BAD_REQUEST || !response.extensions().is_empty() {
-            self.answer(response, caller);
+            self.look(response, caller)
+        } else {
+            None
         }
     }
 
-    /// Answers what may be an error: a 404, and whatever else somebody made of a [`Hidden`], with
-    /// the new 404.
+    /// Looks at what may be an error: a 404 hides something, and whatever else somebody made of a
+    /// [`Hidden`].
     #[cold]
     #[inline(never)]
-    fn answer<B: Default>(&self, response: &mut Response<B>, caller: Option<&str>) {
+    fn look<B>(&self, response: &mut Response<B>, caller: Option<&str>) -> Option<Missing> {
         let extensions = response.extensions();
         let hidden = extensions.get::<Hidden>().or_else(|| source(extensions));
         let told = match hidden {
@@ -115,21 +124,24 @@ impl Mask {
         let told = told.map(|told| self.tell(told, caller));
         if hidden.is_some() || response.status() == StatusCode::NOT_FOUND {
             let words = self.words(extensions, hidden);
-            self.rebuild(response, words, told);
+            Some(self.missing(response, words, told))
         } else if response.status() == StatusCode::FORBIDDEN {
-            self.forbid(response, told, caller);
-        } else if let Some(told) = told {
-            response.extensions_mut().insert(told);
+            self.forbid(response, told, caller)
+        } else {
+            if let Some(told) = told {
+                response.extensions_mut().insert(told);
+            }
+            None
         }
     }
 
-    /// Lets a 403 pass that was proven; of another it makes the same 404, where it is told to.
-    fn forbid<B: Default>(
+    /// Lets a 403 pass that was proven; another hides something, where it is told so.
+    fn forbid<B>(
         &self,
         response: &mut Response<B>,
         told: Option<Told>,
         caller: Option<&str>,
-    ) {
+    ) -> Option<Missing> {
         let extensions = response.extensions();
         let is_proven = told.as_ref().is_some_and(|told| told.reason == Reason::Role);
         if !is_proven && self.on_unproven == OnUnproven::Hide {
@@ -138,10 +150,12 @@ impl Mask {
             metrics::counter!("portcullis_tenant_unproven_total").increment(1);
             let told = self.tell(Told::nobody(Reason::Unproven, None), caller);
             let words = self.words(extensions, None);
-            self.rebuild(response, words, Some(told));
-        } else if let Some(told) = told {
+            return Some(self.missing(response, words, Some(told)));
+        }
+        if let Some(told) = told {
             response.extensions_mut().insert(told);
         }
+        None
     }
 
     /// Tells this mask's sink, unless it knows.
@@ -167,36 +181,45 @@ impl Mask {
         }
     }
 
-    /// Leaves nothing of a response but the room that it took.
-    fn rebuild<B: Default>(
+    /// What a client gets. It has nothing of the response but the room that its extensions took.
+    fn missing<B>(
         &self,
         response: &mut Response<B>,
         worded: Option<Worded>,
         told: Option<Told>,
-    ) {
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        *response.version_mut() = Version::default();
-        *response.body_mut() = B::default();
-
-        let mut headers = HeaderMap::with_capacity(HEADERS);
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        *response.headers_mut() = headers;
-
-        let extensions = response.extensions_mut();
+    ) -> Missing {
+        let mut extensions = mem::take(response.extensions_mut());
         extensions.clear();
         if let Some(told) = told {
             extensions.insert(told);
         }
-        match worded {
+        let error = match worded {
             Some(worded) => {
                 let (Worded::ByLayer(error) | Worded::ByResource(error)) = &worded;
-                extensions.insert(error.clone());
+                let error = error.clone();
                 extensions.insert(worded);
+                error
             }
-            None => {
-                extensions.insert(self.phrase.clone());
-            }
-        }
+            None => self.phrase.clone(),
+        };
+        Missing { error, extensions }
+    }
+}
+
+impl Missing {
+    /// The new 404, still without a body.
+    pub fn into_response<B: Default>(self) -> Response<B> {
+        let Self { error, mut extensions } = self;
+        let mut response = Response::new(B::default());
+        *response.status_mut() = StatusCode::NOT_FOUND;
+
+        let mut headers = HeaderMap::with_capacity(HEADERS);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        give_headers(&mut response, headers);
+
+        extensions.insert(error);
+        *response.extensions_mut() = extensions;
+        response
     }
 }
 

@@ -4,7 +4,7 @@ use http::{
 };
 
 use super::ApiError;
-use crate::{ErrorStatus, number::header_value};
+use crate::{ErrorStatus, headers::give_headers, number::header_value};
 
 /// How many headers a refusal's response gets beside the error's own: when to come back, a limit's
 /// pair, the body's type and length.
@@ -35,10 +35,8 @@ impl ApiError {
         if let Some(allowance) = self.allowance {
             allowance.write(&mut headers);
         }
-        *response.headers_mut() = headers;
-        if !self.inner.extensions.is_empty() {
-            *response.extensions_mut() = self.inner.extensions.clone();
-        }
+        give_headers(&mut response, headers);
+        self.extend(response.extensions_mut());
         response.extensions_mut().insert(self);
         response
     }

@@ -1,12 +1,13 @@
 use http::request::Parts;
 
-use super::{Guards, Verdict};
+use super::{Guards, Moment, Verdict};
 use crate::{Admission, ApiError, BoxFuture, Guard, stamps::Stamps};
 
 /// How far a request has come through the guards.
 #[derive(Debug, Default)]
 pub struct Progress {
     asked: usize,
+    moment: Moment,
     /// What those that admitted want on the response.
     pub stamps: Stamps,
 }
@@ -31,10 +32,13 @@ impl Progress {
         if place < self.asked {
             return Ok(());
         }
-        self.asked = place + 1;
-        match guard.check(head) {
+        match guard.check_at(head, &mut self.moment) {
             Verdict::Now(decision) => self.admit(decision, head),
-            Verdict::Later(decision) => Err(Halt::Waiting(decision)),
+            Verdict::Later(decision) => {
+                self.asked = place + 1;
+                self.moment.pass();
+                Err(Halt::Waiting(decision))
+            }
         }
     }
 

@@ -37,8 +37,10 @@ where
         let this = self.project();
         // Handed on where it is: a response is large to move.
         let mut polled = this.response.poll(cx);
-        if let Poll::Ready(Ok(response)) = &mut polled {
-            this.mask.see(response, this.caller.as_deref());
+        if let Poll::Ready(Ok(response)) = &mut polled
+            && let Some(missing) = this.mask.see(response, this.caller.as_deref())
+        {
+            *response = missing.into_response();
         }
         polled
     }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Extensions, Request, Response, StatusCode};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use portcullis_core::{ApiError, BoxError, Guard, stack::Stamps};
@@ -17,10 +17,13 @@ use portcullis_envelope::{
     Envelope,
     stack::{Asked, Finish, Reading, error, panic},
 };
-use portcullis_tenant::stack::Mask;
+use portcullis_tenant::stack::{Mask, Missing};
 use tower_service::Service;
 
-use super::{pending::Pending, service::Shared};
+use super::{
+    pending::{Next, Pending},
+    service::Shared,
+};
 
 pin_project! {
     /// The response of a [`PortcullisService`](super::PortcullisService).
@@ -30,8 +33,11 @@ pin_project! {
     {
         shared: Arc<Shared<E, B>>,
         asked: Asked,
+        pub(super) stamps: Stamps,
+        // Who asks, for the mask, of a request that came to it.
+        pub(super) caller: Option<Box<str>>,
         #[pin]
-        state: State<S, ReqBody>,
+        pub(super) state: State<S, ReqBody>,
     }
 }
 
@@ -41,7 +47,7 @@ pin_project! {
     where
         S: Service<Request<ReqBody>>,
     {
-        Inner { #[pin] response: S::Future, stamps: Stamps, caller: Option<Box<str>> },
+        Inner { #[pin] response: S::Future },
         Decided { decided: Option<Decided> },
         // Boxed: they are large and rare, and every future is as large as its largest state.
         Waiting { pending: Box<Pending<S, ReqBody>> },
@@ -52,9 +58,10 @@ pin_project! {
 /// An answer that did not come from the inner service.
 pub(super) struct Decided {
     error: ApiError,
-    stamps: Stamps,
-    /// Whether the mask sees it, which is beneath the guards; and who asks it.
-    masked: Option<Option<Box<str>>>,
+    /// Empty, and with the room that the request's took.
+    extensions: Extensions,
+    /// Whether the mask sees it, which is beneath the guards.
+    is_masked: bool,
 }
 
 impl<S, ReqBody> State<S, ReqBody>
@@ -62,19 +69,19 @@ where
     S: Service<Request<ReqBody>>,
 {
     /// A guard refuses.
-    pub(super) fn refused(error: ApiError, stamps: Stamps) -> Self {
-        Self::Decided { decided: Some(Decided { error, stamps, masked: None }) }
+    pub(super) fn refused(error: ApiError, extensions: Extensions) -> Self {
+        Self::Decided { decided: Some(Decided { error, extensions, is_masked: false }) }
     }
 
-    /// Somebody panicked before the inner service was called, and what the guards had in mind for the
-    /// response nobody knows.
+    /// Somebody panicked before the inner service was called.
     pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Self {
-        Self::refused(panic(payload), Stamps::default())
+        Self::refused(panic(payload), Extensions::new())
     }
 
     /// The inner service failed, or has panicked.
-    pub(super) fn failed(error: ApiError, stamps: Stamps, caller: Option<Box<str>>) -> Self {
-        Self::Decided { decided: Some(Decided { error, stamps, masked: Some(caller) }) }
+    pub(super) fn failed(error: ApiError) -> Self {
+        let extensions = Extensions::new();
+        Self::Decided { decided: Some(Decided { error, extensions, is_masked: true }) }
     }
 
     pub(super) fn waiting(pending: Pending<S, ReqBody>) -> Self {
@@ -86,8 +93,10 @@ impl<E, B, S, ReqBody> ResponseFuture<E, B, S, ReqBody>
 where
     S: Service<Request<ReqBody>>,
 {
-    pub(super) fn new(shared: Arc<Shared<E, B>>, asked: Asked, state: State<S, ReqBody>) -> Self {
-        Self { shared, asked, state }
+    /// Nothing is decided yet.
+    #[inline]
+    pub(super) fn new(shared: Arc<Shared<E, B>>, asked: Asked, stamps: Stamps) -> Self {
+        Self { shared, asked, stamps, caller: None, state: State::Decided { decided: None } }
     }
 }
 
@@ -107,7 +116,7 @@ where
         let shared = &**this.shared;
         loop {
             let mut response = match this.state.as_mut().project() {
-                StateProj::Inner { response, stamps, caller } => {
+                StateProj::Inner { response } => {
                     let poll = || response.poll(cx);
                     let mut response = match catch_unwind(AssertUnwindSafe(poll)) {
                         Ok(polled) => match ready!(polled) {
@@ -120,17 +129,27 @@ where
                         },
                         Err(payload) => panic(payload).into_response(),
                     };
-                    hide(shared.mask.as_deref(), &mut response, caller.as_deref());
-                    mem::take(stamps).stamp(&mut response);
+                    let stamps = mem::take(this.stamps);
+                    let mask = shared.mask.as_deref();
+                    if let Some(missing) = hide(mask, &mut response, this.caller.as_deref()) {
+                        return Poll::Ready(Ok(shared.masked(missing, stamps, this.asked)));
+                    }
+                    stamps.stamp(&mut response);
                     response
                 }
                 StateProj::Decided { decided } => {
-                    let Some(Decided { error, stamps, masked }) = decided.take() else {
+                    let Some(Decided { error, extensions, is_masked }) = decided.take() else {
                         return Poll::Pending;
                     };
+                    let stamps = mem::take(this.stamps);
+                    if !is_masked {
+                        let response = shared.refused(error, stamps, extensions, this.asked);
+                        return Poll::Ready(Ok(response));
+                    }
                     let mut response = error.into_response();
-                    if let Some(caller) = masked {
-                        hide(shared.mask.as_deref(), &mut response, caller.as_deref());
+                    let mask = shared.mask.as_deref();
+                    if let Some(missing) = hide(mask, &mut response, this.caller.as_deref()) {
+                        return Poll::Ready(Ok(shared.masked(missing, stamps, this.asked)));
                     }
                     stamps.stamp(&mut response);
                     response
@@ -138,7 +157,11 @@ where
                 StateProj::Waiting { pending } => {
                     let poll = || pending.poll(shared, cx);
                     let next = match catch_unwind(AssertUnwindSafe(poll)) {
-                        Ok(next) => ready!(next),
+                        Ok(next) => {
+                            let Next { state, stamps, caller } = ready!(next);
+                            (*this.stamps, *this.caller) = (stamps, caller);
+                            state
+                        }
                         Err(payload) => State::panicked(payload),
                     };
                     this.state.set(next);
@@ -160,13 +183,19 @@ where
     }
 }
 
-/// Shows a mask what may be an error.
+/// Shows a mask what may be an error, and says what a client gets in its place.
 #[inline]
-fn hide<B: Default>(mask: Option<&Mask>, response: &mut Response<B>, caller: Option<&str>) {
-    let Some(mask) = mask else { return };
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| mask.see(response, caller))) {
+fn hide<B: Default>(
+    mask: Option<&Mask>,
+    response: &mut Response<B>,
+    caller: Option<&str>,
+) -> Option<Missing> {
+    let mask = mask?;
+    let seen = catch_unwind(AssertUnwindSafe(|| mask.see(response, caller)));
+    seen.unwrap_or_else(|payload| {
         *response = panic(payload).into_response();
-    }
+        None
+    })
 }
 
 impl<E, B, S, ReqBody> fmt::Debug for ResponseFuture<E, B, S, ReqBody>

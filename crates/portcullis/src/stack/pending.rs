@@ -1,16 +1,32 @@
 use std::task::{Context, Poll, ready};
 
-use http::Request;
-use portcullis_core::{ApiError, Guard, stack::Waiting};
+use http::{Extensions, Request};
+use portcullis_core::{
+    ApiError, Guard,
+    stack::{Stamps, Waiting},
+};
 use tower_service::Service;
 
-use super::{future::State, service::Shared};
+use super::{
+    future::State,
+    service::{Shared, enter},
+};
 
 /// A request that waits for a guard's decision, and what it takes to go on then.
 pub(super) struct Pending<S, ReqBody> {
     pub(super) waiting: Waiting<ReqBody>,
     pub(super) inner: S,
     pub(super) unready: Option<ApiError>,
+}
+
+/// How it goes on.
+pub(super) struct Next<S, ReqBody>
+where
+    S: Service<Request<ReqBody>>,
+{
+    pub(super) state: State<S, ReqBody>,
+    pub(super) stamps: Stamps,
+    pub(super) caller: Option<Box<str>>,
 }
 
 impl<S, ReqBody> Pending<S, ReqBody>
@@ -22,11 +38,24 @@ where
         &mut self,
         shared: &Shared<E, B>,
         cx: &mut Context<'_>,
-    ) -> Poll<State<S, ReqBody>> {
+    ) -> Poll<Next<S, ReqBody>> {
         let (decided, stamps) = ready!(self.waiting.poll(&shared.guards, cx));
-        Poll::Ready(match decided {
-            Ok(request) => shared.enter(&mut self.inner, &mut self.unready, request, stamps),
-            Err(refusal) => State::refused(refusal, stamps),
-        })
+        let request = match decided {
+            Ok(request) => request,
+            Err(refusal) => {
+                let state = State::refused(refusal, Extensions::new());
+                return Poll::Ready(Next { state, stamps, caller: None });
+            }
+        };
+        let caller = shared.caller(request.extensions());
+        let mut response = None;
+        let put = |future| response = Some(future);
+        let entered = enter(&mut self.inner, &mut self.unready, request, put);
+        let state = match (entered, response) {
+            (Ok(()), Some(response)) => State::Inner { response },
+            (Ok(()), None) => State::failed(ApiError::internal("nobody was called")),
+            (Err(error), _) => State::failed(error),
+        };
+        Poll::Ready(Next { state, stamps, caller })
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use portcullis_core::{
     ApiError, BoxError, Guard, Guards,
@@ -15,10 +15,10 @@ use portcullis_core::{
 };
 use portcullis_envelope::{
     Envelope,
-    stack::{Renderer, panic, ready},
+    stack::{Asked, By, Refused, Renderer, panic, ready},
 };
 use portcullis_limit::RateLimit;
-use portcullis_tenant::stack::Mask;
+use portcullis_tenant::stack::{Mask, Missing};
 use tower_service::Service;
 
 use super::{
@@ -71,20 +71,33 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let asked = self.shared.renderer.note(&request);
+        let Self { shared, inner, unready } = self;
+        let asked = shared.renderer.note(&request);
         let (mut head, body) = request.into_parts();
         let mut progress = Progress::default();
-
-        let Self { shared, inner, unready } = self;
         let ask = || shared.guards.ask(&mut progress, &mut head);
-        let state = match catch_unwind(AssertUnwindSafe(ask)) {
+        let decided = catch_unwind(AssertUnwindSafe(ask));
+
+        let stamps = mem::take(&mut progress.stamps);
+        let mut future = ResponseFuture::new(Arc::clone(shared), asked, stamps);
+        match decided {
             Ok(Ok(())) => {
+                future.caller = shared.caller(&head.extensions);
+                // Put where it stays, since it is large to move.
+                let put = |response| future.state = State::Inner { response };
                 let request = Request::from_parts(head, body);
-                shared.enter(inner, unready, request, progress.stamps)
+                if let Err(error) = enter(inner, unready, request, put) {
+                    future.state = State::failed(error);
+                }
             }
-            Ok(Err(Halt::Refused(refusal))) => State::refused(refusal, progress.stamps),
+            Ok(Err(Halt::Refused(refusal))) => {
+                let mut extensions = mem::take(&mut head.extensions);
+                extensions.clear();
+                future.state = State::refused(refusal, extensions);
+            }
             Ok(Err(Halt::Waiting(decision))) => {
-                match catch_unwind(AssertUnwindSafe(|| inner.clone())) {
+                progress.stamps = mem::take(&mut future.stamps);
+                future.state = match catch_unwind(AssertUnwindSafe(|| inner.clone())) {
                     // The inner service that was ready goes with the request, a fresh one stays.
                     Ok(fresh) => State::waiting(Pending {
                         waiting: Waiting::new(decision, progress, head, body),
@@ -92,39 +105,88 @@ where
                         unready: unready.take(),
                     }),
                     Err(payload) => State::panicked(payload),
-                }
+                };
             }
-            Err(payload) => State::panicked(payload),
-        };
-        ResponseFuture::new(Arc::clone(&self.shared), asked, state)
+            Err(payload) => {
+                // What the guards had in mind for the response nobody knows.
+                future.stamps = Stamps::default();
+                future.state = State::panicked(payload);
+            }
+        }
+        future
     }
 }
 
+/// Calls the inner service with a request that all guards have admitted, and puts its future where it
+/// is polled.
+#[inline(always)]
+pub(super) fn enter<S, ReqBody>(
+    inner: &mut S,
+    unready: &mut Option<ApiError>,
+    request: Request<ReqBody>,
+    put: impl FnOnce(S::Future),
+) -> Result<(), ApiError>
+where
+    S: Service<Request<ReqBody>>,
+{
+    if let Some(error) = unready.take() {
+        return Err(error);
+    }
+    // Lent to the closure, since a request is large to move.
+    let mut request = Some(request);
+    let call = || match request.take() {
+        Some(request) => {
+            put(inner.call(request));
+            Ok(())
+        }
+        None => Err(ApiError::internal("no request")),
+    };
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| Err(panic(payload)))
+}
+
 impl<E, B> Shared<E, B> {
-    /// Calls the inner service with a request that all guards have admitted.
-    #[inline(always)]
-    pub(super) fn enter<S, ReqBody>(
+    /// Who asks, where the mask is told so.
+    #[inline]
+    pub(super) fn caller(&self, extensions: &Extensions) -> Option<Box<str>> {
+        self.mask.as_ref().and_then(|mask| mask.caller(extensions))
+    }
+}
+
+impl<E: Envelope, B> Shared<E, B> {
+    /// What a request gets that a guard refuses.
+    #[inline]
+    pub(super) fn refused<ResBody>(
         &self,
-        inner: &mut S,
-        unready: &mut Option<ApiError>,
-        request: Request<ReqBody>,
+        error: ApiError,
         stamps: Stamps,
-    ) -> State<S, ReqBody>
+        mut extensions: Extensions,
+        asked: &Asked,
+    ) -> Response<ResBody>
     where
-        S: Service<Request<ReqBody>>,
+        ResBody: Default + From<Bytes>,
     {
-        let caller = self.mask.as_ref().and_then(|mask| mask.caller(request.extensions()));
-        if let Some(error) = unready.take() {
-            return State::failed(error, stamps, caller);
-        }
-        // Lent to the closure, since a request is large to move.
-        let mut request = Some(request);
-        let call = || request.take().map(|request| inner.call(request));
-        match catch_unwind(AssertUnwindSafe(call)) {
-            Ok(Some(response)) => State::Inner { response, stamps, caller },
-            Ok(None) => State::failed(ApiError::internal("no request"), stamps, caller),
-            Err(payload) => State::failed(panic(payload), stamps, caller),
-        }
+        error.extend(&mut extensions);
+        let refused = Refused { by: By::Guard, error, extensions };
+        let plain = |Refused { error, .. }: Refused| error.into_response();
+        self.renderer.answer(refused, stamps, asked, plain)
+    }
+
+    /// What a request gets whose answer the mask hides.
+    pub(super) fn masked<ResBody>(
+        &self,
+        missing: Missing,
+        stamps: Stamps,
+        asked: &Asked,
+    ) -> Response<ResBody>
+    where
+        ResBody: Default + From<Bytes>,
+    {
+        let Missing { error, extensions } = missing;
+        let refused = Refused { by: By::Mask, error, extensions };
+        let plain = |Refused { error, extensions, .. }: Refused| {
+            Missing { error, extensions }.into_response()
+        };
+        self.renderer.answer(refused, stamps, asked, plain)
     }
 }
 
