@@ -1,10 +1,12 @@
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
+
+use portcullis_core::stack::Moment;
 
 /// Where a [`Memory`](crate::Memory) takes the time from.
 ///
@@ -16,8 +18,7 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     Monotonic {
-        epoch: Instant,
-        /// When that was, in nanoseconds since the Unix epoch.
+        /// When the process's epoch was, in nanoseconds since the Unix epoch.
         unix: u64,
     },
     Manual {
@@ -26,10 +27,11 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's monotonic clock, from 0 at this moment.
+    /// The machine's monotonic clock, from 0 when the process first asked for one.
     pub fn monotonic() -> Self {
+        let now = monotonic();
         let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self(Source::Monotonic { epoch: Instant::now(), unix: nanoseconds(unix) })
+        Self(Source::Monotonic { unix: nanoseconds(unix).saturating_sub(now) })
     }
 
     /// A clock that stands still at 0, which is the Unix epoch as well, and the hand that advances it.
@@ -51,9 +53,19 @@ impl Clock {
     }
 
     /// The time since the clock's epoch, in nanoseconds.
+    #[inline]
     pub(crate) fn now(&self) -> u64 {
         match &self.0 {
-            Source::Monotonic { epoch, .. } => nanoseconds(epoch.elapsed()),
+            Source::Monotonic { .. } => monotonic(),
+            Source::Manual { now } => now.load(Ordering::Acquire),
+        }
+    }
+
+    /// The same, or what the machine's clock showed a moment ago.
+    #[inline]
+    pub(crate) fn now_at(&self, moment: &mut Moment) -> u64 {
+        match &self.0 {
+            Source::Monotonic { .. } => moment.or_read(monotonic),
             Source::Manual { now } => now.load(Ordering::Acquire),
         }
     }
@@ -90,6 +102,14 @@ impl ManualClock {
         // It always advances, so there is nothing to report.
         let _ = self.now.fetch_update(Ordering::AcqRel, Ordering::Acquire, advance);
     }
+}
+
+/// The time since the process's epoch, in nanoseconds: one for all clocks, so that one reading does for
+/// several.
+fn monotonic() -> u64 {
+    static EPOCH: OnceLock<Instant> = OnceLock::new();
+    let epoch = *EPOCH.get_or_init(Instant::now);
+    nanoseconds(Instant::now().saturating_duration_since(epoch))
 }
 
 /// Whole nanoseconds; 584 years of them fit.

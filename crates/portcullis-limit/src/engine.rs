@@ -2,27 +2,31 @@
 
 mod cell;
 mod gcra;
+mod meter;
 mod window;
 
-pub(crate) use self::cell::Cell;
 use self::cell::Counted;
-use crate::{Clock, Quota, Standing};
+pub(crate) use self::meter::Meter;
+pub(crate) use self::{
+    cell::{Cell, State},
+    gcra::decide as decide_by_rate,
+};
+use crate::{Clock, Standing};
 
 /// Decides about one request of this cost at `now`, in nanoseconds of the clock.
 ///
 /// Returns what the caller is told, and the cell as it is to be kept: once it is charged, or, of a
 /// refusal, as it reads under another quota than before. `None` where nothing changes.
-#[inline]
 pub(crate) fn decide(
     cell: Option<Cell>,
-    quota: &Quota,
+    meter: &Meter,
     cost: u32,
     now: u64,
     clock: &Clock,
 ) -> (Standing, Option<Cell>) {
-    match quota.window() {
-        None => gcra::decide(cell, quota, cost, now),
-        Some(window) => window::decide(cell, quota, window, cost, now, clock),
+    match meter.quota().window() {
+        None => gcra::decide(cell, meter, cost, now),
+        Some(window) => window::decide(cell, meter.quota(), window, cost, now, clock),
     }
 }
 

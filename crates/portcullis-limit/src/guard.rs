@@ -14,7 +14,7 @@ mod tests;
 use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 
 use http::request::Parts;
-use portcullis_core::{Admission, ApiError, Guard, Verdict};
+use portcullis_core::{Admission, ApiError, Guard, Verdict, stack::Moment};
 
 pub(crate) use self::{admitted::Told, charges::Charged};
 use self::{charges::Due, kept::Kept, message::Message, outer::Outer, settings::Settings};
@@ -40,6 +40,8 @@ struct Shared {
     policies: Vec<Policy>,
     store: Kept,
     settings: Settings,
+    /// Whether it is what most limits are: see [`Shared::alone`].
+    is_plain: bool,
 }
 
 impl RateLimit {
@@ -87,9 +89,14 @@ impl RateLimit {
 
     /// A limit of this policy, in a [`Memory`] of its own.
     pub fn new(policy: Policy) -> Self {
-        let store = Kept::Here(Memory::new());
-        let settings = Settings::default();
-        Self { shared: Arc::new(Shared { policies: vec![policy], store, settings }) }
+        let mut shared = Shared {
+            policies: vec![policy],
+            store: Kept::Here(Memory::new()),
+            settings: Settings::default(),
+            is_plain: false,
+        };
+        shared.is_plain = shared.is_plain();
+        Self { shared: Arc::new(shared) }
     }
 
     /// Charges another policy as well: all of them, or none if one refuses. The client is told of
@@ -112,7 +119,7 @@ impl RateLimit {
         let name = policy.name();
         let is_new = self.shared.policies.iter().all(|there| there.name() != name);
         assert!(is_new, "a limit has two policies by the name {name}: name one of them");
-        self.edit().policies.push(policy);
+        self.edit(|shared| shared.policies.push(policy));
         self
     }
 
@@ -120,7 +127,7 @@ impl RateLimit {
     /// capacity or clock, or one that several limits or several machines share.
     #[must_use]
     pub fn with_store(mut self, store: impl Store) -> Self {
-        self.edit().store = Kept::new(store);
+        self.edit(|shared| shared.store = Kept::new(store));
         self
     }
 
@@ -155,7 +162,8 @@ impl RateLimit {
         mut self,
         template: impl Into<Cow<'static, str>>,
     ) -> Result<Self, InvalidMessage> {
-        self.edit().settings.message = Message::parse(template.into())?;
+        let message = Message::parse(template.into())?;
+        self.edit(|shared| shared.settings.message = message);
         Ok(self)
     }
 
@@ -177,7 +185,7 @@ impl RateLimit {
         mut self,
         refusal: impl Fn(&Refusal<'_>) -> ApiError + Send + Sync + 'static,
     ) -> Self {
-        self.edit().settings.refusal = Some(Arc::new(refusal));
+        self.edit(|shared| shared.settings.refusal = Some(Arc::new(refusal)));
         self
     }
 
@@ -187,7 +195,7 @@ impl RateLimit {
         mut self,
         is_exempt: impl Fn(&Parts) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.edit().settings.is_exempt = Some(Arc::new(is_exempt));
+        self.edit(|shared| shared.settings.is_exempt = Some(Arc::new(is_exempt)));
         self
     }
 
@@ -195,7 +203,7 @@ impl RateLimit {
     /// in the wild, so the unit is named.
     #[must_use]
     pub fn with_reset(mut self, reset: Reset) -> Self {
-        self.edit().settings.reset = Some(reset);
+        self.edit(|shared| shared.settings.reset = Some(reset));
         self
     }
 
@@ -203,14 +211,14 @@ impl RateLimit {
     /// for each policy.
     #[must_use]
     pub fn with_fields(mut self, fields: RateLimitFields) -> Self {
-        self.edit().settings.fields = Some(fields);
+        self.edit(|shared| shared.settings.fields = Some(fields));
         self
     }
 
     /// Says nothing of the limit on what it admits: no `X-RateLimit-*` but on a refusal.
     #[must_use]
     pub fn silent(mut self) -> Self {
-        self.edit().settings.is_silent = true;
+        self.edit(|shared| shared.settings.is_silent = true);
         self
     }
 
@@ -218,7 +226,7 @@ impl RateLimit {
     /// see what a limit would do before it does it.
     #[must_use]
     pub fn in_shadow(mut self) -> Self {
-        self.edit().settings.is_shadow = true;
+        self.edit(|shared| shared.settings.is_shadow = true);
         self
     }
 
@@ -227,19 +235,34 @@ impl RateLimit {
         &self.shared.policies
     }
 
-    fn edit(&mut self) -> &mut Shared {
-        Arc::make_mut(&mut self.shared)
+    fn edit(&mut self, change: impl FnOnce(&mut Shared)) {
+        let shared = Arc::make_mut(&mut self.shared);
+        change(shared);
+        shared.is_plain = shared.is_plain();
     }
 }
 
 impl Guard for RateLimit {
     fn check(&self, head: &mut Parts) -> Verdict {
-        let Shared { policies, store, settings } = &*self.shared;
-        if let ([policy], Kept::Here(memory)) = (&**policies, store)
-            && settings.are_plain()
-        {
-            return self.shared.check_here(policy, memory, head);
+        self.check_at(head, &mut Moment::default())
+    }
+
+    fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
+        match self.shared.alone() {
+            Some((policy, memory)) => self.shared.check_here(policy, memory, head, moment),
+            None => {
+                moment.pass();
+                self.check_each(head)
+            }
         }
+    }
+}
+
+impl RateLimit {
+    /// Decides by all policies, with all settings, in any store.
+    #[inline(never)]
+    fn check_each(&self, head: &Parts) -> Verdict {
+        let Shared { policies, settings, .. } = &*self.shared;
         if settings.is_exempt.as_ref().is_some_and(|is_exempt| is_exempt(head)) {
             observe::exempt(policies);
             return Verdict::from(Admission::new());
@@ -249,9 +272,7 @@ impl Guard for RateLimit {
             Err(no_key) => self.shared.without_key(no_key),
         }
     }
-}
 
-impl RateLimit {
     /// Has the store decide.
     fn ask(&self, dues: &[Due<'_>], head: &Parts) -> Verdict {
         match Due::check(dues, &*self.shared.store) {

@@ -1,5 +1,6 @@
 //! What the clients of one process have spent, in bounded memory.
 
+mod latch;
 mod set;
 mod table;
 #[cfg(test)]
@@ -12,11 +13,13 @@ use std::{
     time::Duration,
 };
 
+use foldhash::{SharedSeed, quality::SeedableRandomState};
+use portcullis_core::stack::Moment;
 use smallvec::SmallVec;
 
 pub(crate) use self::table::Full;
-use self::table::{Entry, Table};
-use crate::{Answer, Charge, Clock, Decision, Standing, Store};
+use self::table::{Entry, Place, Table};
+use crate::{Answer, Charge, Clock, Decision, Policy, PolicyName, Standing, Store, engine::Meter};
 
 /// How many keys there is room for unless said otherwise: 3 MiB.
 const DEFAULT_CAPACITY: usize = 131_072;
@@ -43,7 +46,8 @@ const DEFAULT_CAPACITY: usize = 131_072;
 /// thousand million.
 /// Where a set is full, a key whose quota is whole makes room, then the one that is closest to it,
 /// and one that is being refused never does: if all eight are, [`OnFull`] says what becomes of the
-/// newcomer. Nothing runs in the background, and nothing ever pauses to clean up.
+/// newcomer. Nothing runs in the background, and nothing ever pauses to clean up. Sets are read without
+/// a lock: a caller that is refused writes nothing, however many threads it floods.
 #[derive(Clone)]
 pub struct Memory {
     shared: Arc<Shared>,
@@ -53,7 +57,7 @@ struct Shared {
     /// Made when the first request comes.
     table: OnceLock<Table>,
     capacity: usize,
-    hash: RandomState,
+    hash: SeedableRandomState,
     clock: Clock,
     on_full: OnFull,
 }
@@ -108,7 +112,7 @@ impl Memory {
         let shared = Shared {
             table: OnceLock::new(),
             capacity: Table::rounded(capacity),
-            hash: RandomState::new(),
+            hash: by_secrets(),
             clock,
             on_full,
         };
@@ -125,25 +129,51 @@ impl Memory {
         self.shared.table.get().map_or(0, Table::overflows)
     }
 
-    /// Charges one policy.
+    /// Charges one request of a policy whose requests all count alike.
     #[inline]
-    pub(crate) fn charge(&self, charge: &Charge<'_>) -> Result<Standing, Full> {
+    pub(crate) fn charge_one(
+        &self,
+        policy: &Policy,
+        key: &[u8],
+        moment: &mut Moment,
+    ) -> Result<Standing, Full> {
+        // First of all, since nothing that comes before it goes on beside it.
+        let now = self.shared.clock.now_at(moment);
+        self.charge(&Entry::new(self.place(policy.name(), key), policy.meter(), 1), now)
+    }
+
+    #[inline]
+    fn charge(&self, entry: &Entry<'_>, now: u64) -> Result<Standing, Full> {
         let Shared { clock, on_full, .. } = &*self.shared;
-        self.shared.table().charge(&self.entry(charge), clock, *on_full)
+        self.shared.table().charge(entry, now, clock, *on_full)
+    }
+
+    /// Where a charge is kept.
+    fn place_of(&self, charge: &Charge<'_>) -> Place {
+        self.place(charge.policy(), charge.key())
     }
 
     #[inline]
-    fn entry<'a>(&self, charge: &'a Charge<'_>) -> Entry<'a> {
+    fn place(&self, policy: &PolicyName, key: &[u8]) -> Place {
         let mut hasher = self.shared.hash.build_hasher();
-        hasher.write(charge.key());
+        hasher.write(key);
         // Nobody knows the one, so nobody can aim at what it is after the other.
-        let hash = hasher.finish() ^ charge.policy().id();
-        Entry::new(hash, charge.quota(), charge.cost())
+        Place::new(hasher.finish() ^ policy.id())
     }
+}
 
-    fn entries<'a>(&self, charges: &'a [Charge<'_>]) -> SmallVec<[Entry<'a>; 4]> {
-        charges.iter().map(|charge| self.entry(charge)).collect()
-    }
+/// Hashes keys by secrets that come from the operating system.
+///
+/// foldhash is fast and no cryptographic hash: whoever saw many of its results might compute the
+/// secrets. Nobody sees one. All that shows from outside is that two keys are counted as one, which
+/// befalls one pair in 2 to the 46th in a table of the usual size, and teaches only whoever can send
+/// from both.
+fn by_secrets() -> SeedableRandomState {
+    static SHARED: OnceLock<SharedSeed> = OnceLock::new();
+
+    // The one thing in the standard library that is keyed by the operating system.
+    let secret = || RandomState::new().hash_one(0_u8);
+    SeedableRandomState::with_seed(secret(), SHARED.get_or_init(|| SharedSeed::from_u64(secret())))
 }
 
 impl Default for Memory {
@@ -156,8 +186,22 @@ impl Store for Memory {
     fn check(&self, charges: &[Charge<'_>]) -> Answer<Decision> {
         let Shared { clock, on_full, .. } = &*self.shared;
         let decision = match charges {
-            [charge] => self.charge(charge).map(|standing| Decision::of(standing.into())),
-            charges => self.shared.table().charge_all(&self.entries(charges), clock, *on_full),
+            [charge] => {
+                let now = clock.now();
+                let meter = Meter::new(*charge.quota());
+                let entry = Entry::new(self.place_of(charge), &meter, charge.cost());
+                self.charge(&entry, now).map(|standing| Decision::of(standing.into()))
+            }
+            charges => {
+                let meters: SmallVec<[Meter; 4]> =
+                    charges.iter().map(|charge| Meter::new(*charge.quota())).collect();
+                let entries: SmallVec<[Entry<'_>; 4]> = charges
+                    .iter()
+                    .zip(&meters)
+                    .map(|(charge, meter)| Entry::new(self.place_of(charge), meter, charge.cost()))
+                    .collect();
+                self.shared.table().charge_all(&entries, clock, *on_full)
+            }
         };
         Answer::from(decision.unwrap_or_else(Decision::from))
     }
@@ -165,13 +209,13 @@ impl Store for Memory {
     fn refund(&self, charges: &[Charge<'_>]) -> Answer<()> {
         let now = self.shared.clock.now();
         for charge in charges {
-            self.shared.table().refund(&self.entry(charge), now);
+            self.shared.table().refund(self.place_of(charge), charge.cost(), now);
         }
         Answer::from(())
     }
 
     fn reset(&self, charge: &Charge<'_>) -> Answer<()> {
-        self.shared.table().reset(&self.entry(charge));
+        self.shared.table().reset(self.place_of(charge));
         Answer::from(())
     }
 

@@ -1,5 +1,7 @@
 //! What a limit tells its operators of each decision: the policy and the outcome, never the key.
 
+use tracing::Level;
+
 use crate::{
     Policy, PolicyName, Standing,
     guard::{Charged, Told},
@@ -11,11 +13,18 @@ pub(crate) fn admitted<'a>(policies: &[Policy], told: impl Iterator<Item = Told<
     }
 }
 
-#[inline(always)]
+#[inline]
 pub(crate) fn admitted_by(policy: &Policy, cost: u32, remaining: u32) {
-    let policy = policy.name();
+    if tracing::level_enabled!(Level::TRACE) {
+        trace_admitted(policy.name(), cost, remaining);
+    }
+    count(policy.name(), "admitted");
+}
+
+/// Out of the way of those whom nobody traces.
+#[cold]
+fn trace_admitted(policy: &PolicyName, cost: u32, remaining: u32) {
     tracing::trace!(%policy, outcome = "admitted", cost, remaining);
-    count(policy, "admitted");
 }
 
 /// Says which policies refuse; the others were not charged.
@@ -31,19 +40,28 @@ pub(crate) fn refused<'a>(
             count(policy, "uncharged");
             continue;
         };
-        let (cost, remaining, wait_ms) =
-            (charged.cost, standing.remaining, wait.as_millis() as u64);
         if is_shadow {
+            let (cost, remaining, wait_ms) =
+                (charged.cost, standing.remaining, wait.as_millis() as u64);
             tracing::info!(
                 %policy, outcome = "shadowed", cost, remaining, wait_ms,
                 "a limit in shadow would have refused"
             );
             count(policy, "shadowed");
         } else {
-            tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);
-            count(policy, "refused");
+            refused_by(&policies[charged.policy], charged.cost, &standing);
         }
     }
+}
+
+pub(crate) fn refused_by(policy: &Policy, cost: u32, standing: &Standing) {
+    let policy = policy.name();
+    if tracing::level_enabled!(Level::DEBUG) {
+        let (remaining, wait) = (standing.remaining, standing.retry_after().unwrap_or_default());
+        let wait_ms = wait.as_millis() as u64;
+        tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);
+    }
+    count(policy, "refused");
 }
 
 /// Says that the store could not decide.

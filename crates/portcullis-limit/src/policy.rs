@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, hash::Hash, sync::Arc};
 use http::request::Parts;
 
 pub use self::name::{InvalidPolicyName, PolicyName};
-use crate::{Address, By, Key, KeyHasher, NoKey, OnStoreFailure, Quota};
+use crate::{Address, By, Key, KeyHasher, NoKey, OnStoreFailure, Quota, engine::Meter};
 
 type QuotaFor = Arc<dyn Fn(&Parts) -> Option<Quota> + Send + Sync>;
 type CostOf = Arc<dyn Fn(&Parts) -> u32 + Send + Sync>;
@@ -41,7 +41,7 @@ type CostOf = Arc<dyn Fn(&Parts) -> u32 + Send + Sync>;
 #[derive(Clone)]
 pub struct Policy {
     name: PolicyName,
-    quota: Quota,
+    meter: Meter,
     key: Arc<dyn Key>,
     quota_for: Option<QuotaFor>,
     cost: Option<CostOf>,
@@ -70,7 +70,7 @@ impl Policy {
         let name = PolicyName::new(key.name());
         Self {
             name,
-            quota,
+            meter: Meter::new(quota),
             key: Arc::new(key),
             quota_for: None,
             cost: None,
@@ -149,11 +149,21 @@ impl Policy {
 
     /// The quota of whoever has no other.
     pub fn quota(&self) -> &Quota {
-        &self.quota
+        self.meter.quota()
+    }
+
+    #[inline]
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn key(&self) -> &dyn Key {
         &*self.key
+    }
+
+    /// Whether every caller has the same quota, and every request costs 1.
+    pub(crate) fn counts_alike(&self) -> bool {
+        self.quota_for.is_none() && self.cost.is_none()
     }
 
     pub(crate) fn says_on_store_failure(&self) -> Option<OnStoreFailure> {
@@ -169,16 +179,10 @@ impl Policy {
 
     /// The quota of whoever sent this request.
     pub(crate) fn quota_of(&self, head: &Parts) -> Quota {
-        self.quota_for(head).unwrap_or(self.quota)
+        self.quota_for.as_ref().and_then(|quota_for| quota_for(head)).unwrap_or(*self.quota())
     }
 
     /// The same, where it is another than the policy's own.
-    #[inline]
-    pub(crate) fn quota_for(&self, head: &Parts) -> Option<Quota> {
-        self.quota_for.as_ref().and_then(|quota_for| quota_for(head))
-    }
-
-    #[inline]
     pub(crate) fn cost_of(&self, head: &Parts) -> u32 {
         match &self.cost {
             Some(cost) => cost(head),
@@ -191,7 +195,7 @@ impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policy")
             .field("name", &self.name)
-            .field("quota", &self.quota)
+            .field("quota", self.quota())
             .finish_non_exhaustive()
     }
 }

@@ -35,6 +35,14 @@ const WHICH_SHIFT: u32 = 32;
 const WHICH: u64 = (1 << 24) - 1;
 
 impl State {
+    pub(crate) fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) fn to_bits(self) -> u64 {
+        self.0
+    }
+
     pub(crate) fn by_rate(quota: &Quota) -> Self {
         let burst = u64::from(quota.limit());
         let width = u64::BITS - burst.leading_zeros();
@@ -57,13 +65,15 @@ impl State {
         Self(self.0 | IS_REFUSING)
     }
 
-    /// Whether both are of one quota: of its rate, or of its window, however much of it is used.
-    pub(crate) fn is_of(self, other: Self) -> bool {
-        let told_apart = match other.0 & IS_WINDOW {
-            0 => !IS_REFUSING,
-            _ => IS_WINDOW | WHICH << WHICH_SHIFT,
-        };
-        (self.0 ^ other.0) & told_apart == 0
+    /// Whether it is of this rate.
+    #[inline]
+    pub(crate) fn is_of_rate(self, rate: Self) -> bool {
+        (self.0 ^ rate.0) & !IS_REFUSING == 0
+    }
+
+    /// Whether it is of a window of this one's quota, however much of either is used.
+    pub(crate) fn is_of_window(self, window: Self) -> bool {
+        (self.0 ^ window.0) & (IS_WINDOW | WHICH << WHICH_SHIFT) == 0
     }
 
     pub(crate) fn counted(self) -> Counted {
@@ -149,7 +159,7 @@ mod tests {
                 Counted::ByRate { interval_micros: quota.interval_micros(), burst: quota.limit() };
             for state in [State::by_rate(&quota), State::by_rate(&quota).refusing()] {
                 prop_assert_eq!(state.counted(), said);
-                prop_assert!(state.is_of(State::by_rate(&quota)));
+                prop_assert!(state.is_of_rate(State::by_rate(&quota)));
             }
 
             let limit = (count >> 1).clamp(1, MOST_IN_WINDOW);
@@ -160,9 +170,9 @@ mod tests {
             };
             let state = State::in_window(burst, &window);
             prop_assert_eq!(state.counted(), Counted::InWindow { used: burst });
-            prop_assert!(state.is_of(State::in_window(0, &window)));
-            prop_assert!(!state.is_of(State::by_rate(&quota)));
-            prop_assert!(!State::by_rate(&quota).is_of(state));
+            prop_assert!(state.is_of_window(State::in_window(0, &window)));
+            prop_assert!(!state.is_of_rate(State::by_rate(&quota)));
+            prop_assert!(!State::by_rate(&quota).is_of_window(state));
         }
     }
 }

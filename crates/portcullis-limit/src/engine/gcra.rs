@@ -1,82 +1,76 @@
 //! The generic cell rate algorithm, as a pure function on one cell: governor decides, the cell is
 //! ours.
 
-use std::{num::NonZeroU32, ops::Add};
+use std::num::NonZeroU32;
 
-use governor::{
-    RateLimiter,
-    clock::{Clock, Reference},
-    middleware::StateInformationMiddleware,
-    nanos::Nanos,
-    state::{NotKeyed, StateStore},
+use super::{
+    cell::{Cell, worth},
+    meter::Meter,
 };
-
-use super::cell::{Cell, State, worth};
-use crate::{Quota, Standing};
+use crate::Standing;
 
 /// The longest debt, in nanoseconds, of whole microseconds: 146 years.
 const LONGEST: u64 = (1 << 62) / 1_000 * 1_000;
 
 /// Decides about one request at `now`, and moves the cell's theoretical arrival time if it is
 /// admitted. All times are nanoseconds since one epoch.
-#[inline]
-pub(super) fn decide(
+#[inline(always)]
+pub(crate) fn decide(
     cell: Option<Cell>,
-    quota: &Quota,
+    meter: &Meter,
     cost: u32,
     now: u64,
 ) -> (Standing, Option<Cell>) {
-    let state = State::by_rate(quota);
-    let arrival = cell.map(|cell| arrival(cell, state, quota, now));
-    let Some(cost) = NonZeroU32::new(cost) else { return (untouched(arrival, quota, now), None) };
-
-    let slot = std::cell::Cell::new(arrival);
-    let limiter = RateLimiter::<_, _, _, StateInformationMiddleware>::new(
-        quota.governor(),
-        Slot(&slot),
-        Reading(Moment(now)),
-    );
-    let wait = match limiter.check_n(cost) {
-        Ok(Ok(admitted)) => {
-            let whole_at = slot.get().unwrap_or(now);
-            let remaining = admitted.remaining_burst_capacity();
-            let standing = Standing::from_nanos(remaining, whole_at.saturating_sub(now), 0);
-            return (standing, Some(Cell { whole_at, state }));
+    let debt = cell.map_or(0, |cell| debt(cell, meter, now));
+    let Some(cost) = NonZeroU32::new(cost) else { return (untouched(debt, meter), None) };
+    match meter.admit(debt, cost) {
+        Ok(debt) => (
+            Standing::from_nanos(meter.remaining(debt), debt, 0),
+            Some(Cell { whole_at: now.saturating_add(debt), state: meter.mark() }),
+        ),
+        Err(wait) => {
+            let Standing { remaining, whole_in, .. } = untouched(debt, meter);
+            let standing = Standing::from_nanos(remaining, whole_in, wait.max(1));
+            (standing, cell.and_then(|cell| restated(cell, debt, meter, cost, now)))
         }
-        Ok(Err(refusal)) => refusal.earliest_possible().0.saturating_sub(now),
-        // More than the burst at once: a `Charge` is never that.
-        Err(_) => u64::MAX,
-    };
-    let Standing { remaining, whole_in, .. } = untouched(arrival, quota, now);
-    let standing = Standing::from_nanos(remaining, whole_in, wait.max(1));
-    // Who was counted by another quota is told to wait by this one, and counted by it from now on;
-    // and that somebody waits who asks for several is worth remembering.
-    let state = if cost.get() > 1 { state.refusing() } else { state };
-    let restated = cell.filter(|cell| cell.state != state).zip(arrival);
-    (standing, restated.map(|(_, whole_at)| Cell { whole_at, state }))
+    }
 }
 
 /// What a caller may still send who sends nothing now.
-fn untouched(arrival: Option<u64>, quota: &Quota, now: u64) -> Standing {
-    let interval = quota.interval_micros() * 1_000;
-    let whole = interval * u64::from(quota.limit());
-    let whole_in = arrival.unwrap_or(now).saturating_sub(now);
-    let remaining = whole.saturating_sub(whole_in) / interval;
-    Standing::from_nanos(remaining as u32, whole_in, quota.room_in(1, whole_in))
+fn untouched(debt: u64, meter: &Meter) -> Standing {
+    Standing::from_nanos(meter.remaining(debt), debt, meter.quota().room_in(1, debt))
 }
 
-/// The arrival time of a cell, under this quota.
+/// The cell of a refused caller, where it is kept otherwise from now on.
 ///
-/// If it was counted by another, what was sent was sent, and comes back at this rate: a change gives
-/// no fresh burst, however often it happens.
-fn arrival(cell: Cell, state: State, quota: &Quota, now: u64) -> u64 {
-    if cell.state.is_of(state) {
-        return cell.whole_at;
+/// Who was counted by another quota is told to wait by this one, and counted by it from now on; and
+/// that somebody waits who asks for several is worth remembering.
+fn restated(cell: Cell, debt: u64, meter: &Meter, cost: NonZeroU32, now: u64) -> Option<Cell> {
+    let state = if cost.get() > 1 { meter.mark().refusing() } else { meter.mark() };
+    let whole_at =
+        if cell.state.is_of_rate(meter.mark()) { cell.whole_at } else { now.saturating_add(debt) };
+    (cell.state != state).then_some(Cell { whole_at, state })
+}
+
+/// After how long a cell is whole, under this quota.
+#[inline]
+fn debt(cell: Cell, meter: &Meter, now: u64) -> u64 {
+    match cell.state.is_of_rate(meter.mark()) {
+        true => cell.whole_at.saturating_sub(now),
+        false => carried_over(cell, meter, now),
     }
+}
+
+/// The same, of a cell that was counted by another.
+///
+/// What was sent was sent, and comes back at this rate: a change gives no fresh burst, however often
+/// it happens.
+#[cold]
+fn carried_over(cell: Cell, meter: &Meter, now: u64) -> u64 {
     // In whole microseconds, as every store counts them that several processes share.
-    let debt = worth(quota.interval_micros(), cell.spent(now)).saturating_mul(1_000);
+    let debt = worth(meter.quota().interval_micros(), cell.spent(now)).saturating_mul(1_000);
     // Further off nothing can be told apart, nor is it reached.
-    now.saturating_add(debt.min(LONGEST))
+    debt.min(LONGEST)
 }
 
 /// The arrival time, earlier by what is given back.
@@ -85,70 +79,19 @@ pub(super) fn refund(cell: Cell, interval_micros: u64, cost: u32) -> Cell {
     Cell { whole_at: cell.whole_at.saturating_sub(given_back), ..cell }
 }
 
-/// A cell, as governor's state.
-struct Slot<'a>(&'a std::cell::Cell<Option<u64>>);
-
-impl StateStore for Slot<'_> {
-    type Key = NotKeyed;
-
-    fn measure_and_replace<T, F, E>(&self, _key: &NotKeyed, decide: F) -> Result<T, E>
-    where
-        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
-    {
-        let (outcome, arrival) = decide(self.0.get().map(Nanos::from))?;
-        self.0.set(Some(arrival.as_u64()));
-        Ok(outcome)
-    }
-}
-
-/// A clock that was read once, before.
-struct Reading(Moment);
-
-impl Clock for Reading {
-    type Instant = Moment;
-
-    fn now(&self) -> Moment {
-        self.0
-    }
-}
-
-/// Nanoseconds since the epoch of the cells.
-///
-/// governor counts from the moment at which a limiter is made, and ours are made for each decision.
-/// So a moment counts from the epoch, whatever it is compared with or added to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Moment(u64);
-
-impl Add<Nanos> for Moment {
-    type Output = Self;
-
-    fn add(self, since_epoch: Nanos) -> Self {
-        Self(since_epoch.as_u64())
-    }
-}
-
-impl Reference for Moment {
-    fn duration_since(&self, _limiter_start: Self) -> Nanos {
-        Nanos::from(self.0)
-    }
-
-    fn saturating_sub(&self, duration: Nanos) -> Self {
-        Self(self.0.saturating_sub(duration.as_u64()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Quota;
 
     #[test]
     fn a_burst_is_counted_down_and_comes_back_one_interval_at_a_time() {
-        let quota = Quota::per_second(4).burst(3);
+        let meter = Meter::new(Quota::per_second(4).burst(3));
         let interval = 250_000_000;
         let start = 7_777_777_777;
         let mut cell = None;
         let mut ask = |cost, now| {
-            let (standing, charged) = decide(cell, &quota, cost, now);
+            let (standing, charged) = decide(cell, &meter, cost, now);
             cell = charged.or(cell);
             (standing.remaining(), standing.retry_after().map(|wait| wait.as_nanos() as u64))
         };
@@ -167,10 +110,10 @@ mod tests {
 
     #[test]
     fn a_refusal_charges_nothing() {
-        let quota = Quota::per_minute(1);
-        let (_, cell) = decide(None, &quota, 1, 0);
+        let meter = Meter::new(Quota::per_minute(1));
+        let (_, cell) = decide(None, &meter, 1, 0);
         for now in 1..100 {
-            let (standing, charged) = decide(cell, &quota, 1, now);
+            let (standing, charged) = decide(cell, &meter, 1, now);
             assert!(standing.retry_after().is_some() && charged.is_none());
         }
     }

@@ -4,6 +4,7 @@ use super::cell::{Cell, Counted, State, worth};
 use crate::{Clock, Quota, Standing, Window};
 
 /// Decides about one request at `now`, and counts it towards the window if it is admitted.
+#[inline(never)]
 pub(super) fn decide(
     cell: Option<Cell>,
     quota: &Quota,
@@ -14,7 +15,8 @@ pub(super) fn decide(
 ) -> (Standing, Option<Cell>) {
     let limit = quota.limit();
     let begun = cell.filter(|cell| !cell.is_whole(now));
-    let is_restated = begun.is_some_and(|cell| !cell.state.is_of(State::in_window(0, quota)));
+    let is_restated =
+        begun.is_some_and(|cell| !cell.state.is_of_window(State::in_window(0, quota)));
     let begun = begun.map(|cell| begun_under(cell, quota, window, now, clock));
 
     let used = begun.map_or(0, |(used, _)| used);
@@ -42,7 +44,7 @@ pub(super) fn decide(
 /// If it was counted by another quota, what was sent was sent, and the longer of both windows goes
 /// on: a change gives no fresh one.
 fn begun_under(cell: Cell, quota: &Quota, window: Window, now: u64, clock: &Clock) -> (u32, u64) {
-    if cell.state.is_of(State::in_window(0, quota))
+    if cell.state.is_of_window(State::in_window(0, quota))
         && let Counted::InWindow { used } = cell.state.counted()
     {
         return (used, cell.whole_at);
@@ -91,7 +93,7 @@ mod tests {
         let begun = clock.now();
         let last = loop {
             let now = clock.now();
-            let (standing, charged) = super::super::decide(cell, &quota, 1, now, &clock);
+            let (standing, charged) = decide(cell, &quota, Window::Epoch, 1, now, &clock);
             admitted += u64::from(!standing.is_refusing());
             cell = charged.or(cell);
             if now > begun + 1_000 * LENGTH {

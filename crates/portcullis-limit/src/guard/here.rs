@@ -1,37 +1,47 @@
-use std::iter;
+use std::{iter, time::Duration};
 
 use http::request::Parts;
-use portcullis_core::{Admission, Verdict};
+use portcullis_core::{Admission, Verdict, stack::Moment};
 
-use super::{Shared, charges::Charged, outer::Outer, refusal::cost_above_quota};
-use crate::{Charge, Decision, KeyHasher, Memory, NoKey, Policy, Standing, memory::Full, observe};
+use super::{Shared, charges::Charged, kept::Kept, outer::Outer};
+use crate::{Decision, KeyHasher, Memory, Policy, Standing, memory::Full, observe};
 
 impl Shared {
-    /// Decides by the one policy of a limit that counts in this process and has no settings: what
-    /// most limits are, and so without a list of anything.
-    #[inline(always)]
-    pub(super) fn check_here(&self, policy: &Policy, memory: &Memory, head: &Parts) -> Verdict {
+    /// The one policy of a limit that counts in this process, whose requests all count alike, and
+    /// that has no settings: what most limits are.
+    #[inline]
+    pub(super) fn alone(&self) -> Option<(&Policy, &Memory)> {
+        match (&*self.policies, &self.store) {
+            ([policy], Kept::Here(memory)) if self.is_plain => Some((policy, memory)),
+            _ => None,
+        }
+    }
+
+    /// Whether it has nothing that [`alone`](Self::alone) leaves out.
+    pub(super) fn is_plain(&self) -> bool {
+        self.policies.iter().all(Policy::counts_alike) && self.settings.are_plain()
+    }
+
+    /// Decides by that policy, without a list of anything.
+    #[inline]
+    pub(super) fn check_here(
+        &self,
+        policy: &Policy,
+        memory: &Memory,
+        head: &Parts,
+        moment: &mut Moment,
+    ) -> Verdict {
         let mut key = KeyHasher::default();
         if let Err(no_key) = policy.key().hash(head, &mut key) {
             return self.without_key(no_key);
         }
-        let theirs = policy.quota_for(head);
-        let quota = theirs.as_ref().unwrap_or(policy.quota());
-        let cost = policy.cost_of(head);
-        if cost == 0 {
-            return self.without_key(NoKey::Uncounted);
-        }
-        let charge = match Charge::new(policy.name(), key.bytes(), quota, cost) {
-            Ok(charge) => charge,
-            Err(error) => return self.without_key(NoKey::Refused(cost_above_quota(error))),
-        };
-        match memory.charge(&charge) {
-            Ok(standing) if !standing.is_refusing() && standing.remaining >= cost => {
-                observe::admitted_by(policy, cost, standing.remaining);
-                let allowance = self.allowance(quota, standing);
+        match memory.charge_one(policy, key.bytes(), moment) {
+            Ok(standing) if !standing.is_refusing() && standing.remaining > 0 => {
+                observe::admitted_by(policy, 1, standing.remaining);
+                let allowance = self.allowance(policy.quota(), standing);
                 Verdict::from(Admission::new().with_allowance(allowance))
             }
-            outcome => self.conclude_here(&charge, outcome, head),
+            outcome => self.conclude_here(policy, outcome, head),
         }
     }
 
@@ -39,12 +49,19 @@ impl Shared {
     #[cold]
     fn conclude_here(
         &self,
-        charge: &Charge<'_>,
+        policy: &Policy,
         outcome: Result<Standing, Full>,
         head: &Parts,
     ) -> Verdict {
-        let (quota, cost) = (*charge.quota(), charge.cost());
-        let charged = Charged { policy: 0, quota, cost, partition: None };
+        if let Ok(standing) = &outcome
+            && standing.is_refusing()
+            && self.settings.refusal.is_none()
+        {
+            observe::refused_by(policy, 1, standing);
+            let wait = Duration::from_nanos(Outer::of(head).or(standing.wait()));
+            return Verdict::from(self.too_many(policy.quota(), *standing, wait));
+        }
+        let charged = Charged { policy: 0, quota: *policy.quota(), cost: 1, partition: None };
         let decision = match outcome {
             Ok(standing) => Decision::of(standing.into()),
             Err(full) => Decision::from(full),

@@ -9,7 +9,7 @@ use super::{
     charges::Charged,
     outer::Outer,
 };
-use crate::{CostAboveQuota, Decision, StoreError, observe};
+use crate::{CostAboveQuota, Decision, Quota, Standing, StoreError, observe};
 
 /// The code of the 400 that a request gets which costs more than its quota ever admits at once, so
 /// that waiting would not help.
@@ -93,6 +93,15 @@ impl Shared {
         if is_shadow { Ok(Admission::new()) } else { Err(refused) }
     }
 
+    /// The 429 of the policy that binds.
+    pub(super) fn too_many(&self, quota: &Quota, standing: Standing, wait: Duration) -> ApiError {
+        self.settings
+            .message
+            .refusal(whole_seconds(wait).get(), quota.limit())
+            .with_retry_after(wait)
+            .with_allowance(self.allowance(quota, standing))
+    }
+
     /// The refusal of a request that at least one policy refuses.
     fn refusal<'a>(&self, told: impl Iterator<Item = Told<'a>> + Clone, outer: Outer) -> ApiError {
         // Who waits for the longest waits for all.
@@ -106,12 +115,7 @@ impl Shared {
         let (limit, remaining) = (binding.0.quota.limit(), binding.1.remaining);
         let allowance = self.allowance(&binding.0.quota, binding.1);
 
-        let mut error = self
-            .settings
-            .message
-            .refusal(retry_after, limit)
-            .with_retry_after(wait)
-            .with_allowance(allowance);
+        let mut error = self.too_many(&binding.0.quota, binding.1, wait);
         let lines: SmallVec<[_; 2]> = match &self.settings.fields {
             Some(fields) => fields.lines(&self.policies, told).into_iter().collect(),
             None => SmallVec::new(),

@@ -22,7 +22,6 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Whether what is admitted is treated as it is without any.
-    #[inline]
     pub(super) fn are_plain(&self) -> bool {
         self.is_exempt.is_none() && self.fields.is_none() && !self.is_silent && !self.is_shadow
     }

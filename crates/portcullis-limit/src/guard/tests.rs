@@ -1,5 +1,6 @@
 mod headers;
 mod keys;
+mod moments;
 mod policies;
 mod readers;
 mod refusals;

@@ -12,8 +12,9 @@ const SHORT: usize = 40;
 /// at a client's place.
 pub struct KeyHasher {
     short: [u8; SHORT],
+    /// Of all that was taken in.
     len: usize,
-    /// All of it, once it is longer than that.
+    /// All of it, once it is longer than what lies on the stack.
     long: Vec<u8>,
 }
 
@@ -21,7 +22,7 @@ impl KeyHasher {
     /// What was taken in.
     #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
-        if self.long.is_empty() { &self.short[..self.len] } else { &self.long }
+        self.short.get(..self.len).unwrap_or(&self.long)
     }
 
     #[cold]
@@ -43,14 +44,12 @@ impl Default for KeyHasher {
 impl Hasher for KeyHasher {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        let end = self.len.saturating_add(bytes.len());
+        let end = self.len + bytes.len();
         match self.short.get_mut(self.len..end) {
-            Some(place) if self.long.is_empty() => {
-                place.copy_from_slice(bytes);
-                self.len = end;
-            }
-            _ => self.write_long(bytes),
+            Some(place) => place.copy_from_slice(bytes),
+            None => self.write_long(bytes),
         }
+        self.len = end;
     }
 
     /// A hash of what was taken in, which no limit uses.

@@ -1,8 +1,5 @@
 use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -10,18 +7,18 @@ use smallvec::SmallVec;
 
 use super::{
     OnFull,
-    set::{Set, WAYS},
+    set::{Held, Set, WAYS},
 };
 use crate::{
-    Clock, Decision, Quota, Standing, Standings,
-    engine::{self, Cell},
+    Clock, Decision, Standing, Standings,
+    engine::{self, Cell, Meter},
 };
 
 /// The cells of all keys, in bounded memory.
 ///
 /// Set-associative: a key's hash names its set, and within the set it takes any place.
 pub(super) struct Table {
-    sets: Box<[Shelf]>,
+    sets: Box<[Set]>,
     /// How many newcomers had no room.
     overflows: AtomicU64,
     /// How many sets were looked at.
@@ -29,18 +26,17 @@ pub(super) struct Table {
     pub(super) visited: AtomicU64,
 }
 
-/// A set, at the beginning of a line of the processor's cache.
-#[derive(Default)]
-#[repr(align(64))]
-struct Shelf(Mutex<Set>);
-
 /// One charge, as the table sees it.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
-    hash: u64,
-    quota: &'a Quota,
+    place: Place,
+    meter: &'a Meter,
     cost: u32,
 }
+
+/// Where a key is kept: a hash of it.
+#[derive(Clone, Copy)]
+pub(super) struct Place(u64);
 
 /// There is no room for a newcomer for this long, in nanoseconds, and it is to be refused.
 #[derive(Debug)]
@@ -69,13 +65,22 @@ fn is_taken(plans: &[Plan], set: usize, way: usize) -> bool {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn new(hash: u64, quota: &'a Quota, cost: u32) -> Self {
-        Self { hash, quota, cost }
+    #[inline]
+    pub(super) fn new(place: Place, meter: &'a Meter, cost: u32) -> Self {
+        Self { place, meter, cost }
+    }
+}
+
+impl Place {
+    #[inline]
+    pub(super) fn new(hash: u64) -> Self {
+        Self(hash)
     }
 
     /// What stands for it in its set: 0 stands for nobody.
-    fn tag(&self) -> u32 {
-        (self.hash as u32).max(1)
+    #[inline]
+    fn tag(self) -> u32 {
+        (self.0 as u32).max(1)
     }
 }
 
@@ -87,7 +92,7 @@ impl Table {
 
     pub(super) fn new(capacity: usize) -> Self {
         Self {
-            sets: (0..Self::rounded(capacity) / WAYS).map(|_| Shelf::default()).collect(),
+            sets: (0..Self::rounded(capacity) / WAYS).map(|_| Set::default()).collect(),
             overflows: AtomicU64::new(0),
             #[cfg(test)]
             visited: Default::default(),
@@ -95,20 +100,46 @@ impl Table {
     }
 
     /// Charges one entry.
-    #[inline]
+    #[inline(always)]
     pub(super) fn charge(
         &self,
         entry: &Entry<'_>,
+        now: u64,
         clock: &Clock,
         on_full: OnFull,
     ) -> Result<Standing, Full> {
-        let now = clock.now();
-        let mut set = self.lock(self.index(entry));
-        let tag = entry.tag();
+        let Entry { place, meter, cost } = *entry;
+        let set = self.set(self.index(place));
+        if meter.quota().window().is_none() {
+            let seen = set.see(place.tag());
+            if let Some((way, cell)) = seen.found() {
+                let (standing, charged) = engine::decide_by_rate(Some(cell), meter, cost, now);
+                let Some(cell) = charged else { return Ok(standing) };
+                if let Some(held) = set.hold_as(&seen) {
+                    held.write(way, place.tag(), cell);
+                    return Ok(standing);
+                }
+            }
+        }
+        self.charge_in_turn(set.hold(), entry, now, clock, on_full)
+    }
+
+    /// Charges a newcomer, one that is counted in windows, or one whom somebody was faster than: while
+    /// nobody else writes to the set.
+    #[inline(never)]
+    fn charge_in_turn(
+        &self,
+        set: Held<'_>,
+        entry: &Entry<'_>,
+        now: u64,
+        clock: &Clock,
+        on_full: OnFull,
+    ) -> Result<Standing, Full> {
+        let Entry { place, meter, cost } = *entry;
+        let tag = place.tag();
         let held = set.find(tag);
         let cell = held.map(|way| set.cell(way));
-        let (standing, charged) = engine::decide(cell, entry.quota, entry.cost, now, clock);
-
+        let (standing, charged) = engine::decide(cell, meter, cost, now, clock);
         if let Some(cell) = charged {
             match held.or_else(|| set.room(now, |_| false)) {
                 Some(way) => set.write(way, tag, cell),
@@ -131,22 +162,22 @@ impl Table {
     ) -> Result<Decision, Full> {
         // Always in the order of their places, so that two decisions never wait for each other.
         let mut indices: SmallVec<[usize; 4]> =
-            entries.iter().map(|entry| self.index(entry)).collect();
+            entries.iter().map(|entry| self.index(entry.place)).collect();
         indices.sort_unstable();
         indices.dedup();
         let now = clock.now();
-        let mut sets: SmallVec<[MutexGuard<'_, Set>; 4]> =
-            indices.iter().map(|index| self.lock(*index)).collect();
+        let sets: SmallVec<[Held<'_>; 4]> =
+            indices.iter().map(|index| self.set(*index).hold()).collect();
 
         let mut plans: SmallVec<[Plan; 4]> = entries
             .iter()
             .map(|entry| {
-                let index = self.index(entry);
+                let index = self.index(entry.place);
                 let locked = indices.iter().position(|it| *it == index).unwrap_or(0);
-                let (set, tag) = (&sets[locked], entry.tag());
+                let (set, tag) = (&sets[locked], entry.place.tag());
                 let way = set.find(tag);
                 let cell = way.map(|way| set.cell(way));
-                let (standing, cell) = engine::decide(cell, entry.quota, entry.cost, now, clock);
+                let (standing, cell) = engine::decide(cell, entry.meter, entry.cost, now, clock);
                 Plan { set: locked, way, tag, standing, cell }
             })
             .collect();
@@ -167,7 +198,7 @@ impl Table {
                 }
                 let set = &sets[plan.set];
                 let cell = set.find(plan.tag).map(|way| set.cell(way));
-                let (asked, _) = engine::decide(cell, entry.quota, 0, now, clock);
+                let (asked, _) = engine::decide(cell, entry.meter, 0, now, clock);
                 Standing::from_nanos(asked.remaining, asked.whole_in, 0)
             };
             let standings = entries.iter().zip(&plans).map(ask).collect();
@@ -199,19 +230,19 @@ impl Table {
         Ok(Decision::Admitted(standings))
     }
 
-    /// Gives back what an entry cost.
-    pub(super) fn refund(&self, entry: &Entry<'_>, now: u64) {
-        let mut set = self.lock(self.index(entry));
-        if let Some(way) = set.find(entry.tag()) {
-            let cell = engine::refund(set.cell(way), entry.cost, now);
-            set.write(way, entry.tag(), cell);
+    /// Gives back what a request cost.
+    pub(super) fn refund(&self, place: Place, cost: u32, now: u64) {
+        let set = self.set(self.index(place)).hold();
+        if let Some(way) = set.find(place.tag()) {
+            let cell = engine::refund(set.cell(way), cost, now);
+            set.write(way, place.tag(), cell);
         }
     }
 
     /// Forgets a key.
-    pub(super) fn reset(&self, entry: &Entry<'_>) {
-        let mut set = self.lock(self.index(entry));
-        if let Some(way) = set.find(entry.tag()) {
+    pub(super) fn reset(&self, place: Place) {
+        let set = self.set(self.index(place)).hold();
+        if let Some(way) = set.find(place.tag()) {
             set.clear(way);
         }
     }
@@ -247,24 +278,20 @@ impl Table {
 
     /// Which set a hash names: the hash's upper bits, scaled to the number of sets.
     #[inline]
-    fn index(&self, entry: &Entry<'_>) -> usize {
-        ((u128::from(entry.hash) * self.sets.len() as u128) >> 64) as usize
+    fn index(&self, place: Place) -> usize {
+        ((u128::from(place.0) * self.sets.len() as u128) >> 64) as usize
     }
 
     #[inline]
-    fn lock(&self, index: usize) -> MutexGuard<'_, Set> {
+    fn set(&self, index: usize) -> &Set {
         #[cfg(test)]
         self.visited.fetch_add(1, Ordering::Relaxed);
-        // A set is consistent after every single store, so a panic in another thread harms nothing.
-        self.sets[index].0.lock().unwrap_or_else(PoisonError::into_inner)
+        &self.sets[index]
     }
 
     /// How many keys it holds.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.sets
-            .iter()
-            .map(|shelf| shelf.0.lock().unwrap_or_else(PoisonError::into_inner).len())
-            .sum()
+        self.sets.iter().map(|set| set.hold().len()).sum()
     }
 }

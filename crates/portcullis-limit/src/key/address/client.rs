@@ -42,7 +42,7 @@ impl Client {
 /// What one client writes is never the beginning of what another does, so that parts of a key may
 /// follow.
 impl Hash for Client {
-    #[inline]
+    #[inline(always)]
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         match self.0 {
             Counted::Unknown => hasher.write(&[0]),
