@@ -4,7 +4,7 @@ mod tests;
 use std::{fmt, sync::Arc, time::Duration};
 
 use http::{header::AUTHORIZATION, request::Parts};
-use portcullis_core::{Admission, Anonymous, Guard, Verdict};
+use portcullis_core::{Admission, Anonymous, Guard, Verdict, stack::Moment};
 
 use crate::{
     FromFn, Inbound, OnDuplicate, OnMissing, OnPreflight, Reason, Refusals, SessionCookie, Token,
@@ -250,6 +250,13 @@ where
 
 impl<V: Verify> Guard for Bearer<V> {
     fn check(&self, head: &mut Parts) -> Verdict {
+        self.check_at(head, &mut Moment::default())
+    }
+
+    fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
+        if !self.verify.is_prompt() || self.settings.cookie.is_some() {
+            moment.pass();
+        }
         let settings = &*self.settings;
         if settings.exempt.covers(head) {
             return self.admit_anonymous(head);

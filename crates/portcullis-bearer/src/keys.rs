@@ -69,6 +69,7 @@ mod format;
 mod id;
 mod memory;
 mod new_key;
+mod place;
 mod revoked;
 mod source;
 #[cfg(test)]

@@ -114,6 +114,7 @@ mod guard;
 mod judge;
 #[cfg(feature = "keys")]
 pub mod keys;
+mod lanes;
 mod missing;
 mod outcome;
 mod parse;

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 
-use crate::{Reason, challenge::is_token_byte};
+use crate::{Reason, challenge::is_token_byte, lanes::all};
 
 /// What becomes of a request with several `Authorization` lines.
 ///
@@ -19,7 +19,7 @@ pub enum OnDuplicate {
 }
 
 /// Where in the first `Authorization` line the request's one bearer token is, and that line.
-#[inline]
+#[inline(always)]
 pub(crate) fn token(
     headers: &mut HeaderMap,
     max_length: usize,
@@ -49,9 +49,8 @@ fn are_one(headers: &HeaderMap, on_duplicate: OnDuplicate) -> Result<(), Reason>
 }
 
 /// `"Bearer" 1*SP b64token`, with the white space around it that HTTP/2 does not trim.
+#[inline]
 fn credentials(header: &HeaderValue, max_length: usize) -> Result<Range<usize>, Reason> {
-    const SCHEME: &[u8] = b"bearer";
-
     let bytes = header.as_bytes();
     // As nearly everybody writes it.
     if let Some(token) = bytes.strip_prefix(b"Bearer ")
@@ -60,6 +59,14 @@ fn credentials(header: &HeaderValue, max_length: usize) -> Result<Range<usize>, 
     {
         return Ok(bytes.len() - token.len()..bytes.len());
     }
+    unusual_credentials(bytes, max_length)
+}
+
+/// The same, however it is written.
+#[cold]
+fn unusual_credentials(bytes: &[u8], max_length: usize) -> Result<Range<usize>, Reason> {
+    const SCHEME: &[u8] = b"bearer";
+
     // What is trimmed does not count: HTTP/1.1 has trimmed it already. Each byte of it is looked at
     // once.
     let Range { start, end } = trimmed(bytes);
@@ -107,8 +114,7 @@ fn trimmed(bytes: &[u8]) -> Range<usize> {
     start..end
 }
 
-/// Whether a token may have this byte, the `=` that it may end with aside. Without a branch, so that
-/// the compiler looks at several at a time.
+/// Whether a token may have this byte, the `=` that it may end with aside. Without a branch.
 #[inline]
 const fn is_token(byte: u8) -> bool {
     let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
@@ -119,13 +125,17 @@ const fn is_token(byte: u8) -> bool {
 
 /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
 pub(crate) fn is_b64token(bytes: &[u8]) -> bool {
-    const LANES: usize = 16;
+    let bytes = match bytes {
+        [.., b'='] => without_padding(bytes),
+        _ => bytes,
+    };
+    !bytes.is_empty() && all(bytes, is_token)
+}
 
+#[cold]
+fn without_padding(bytes: &[u8]) -> &[u8] {
     let length = bytes.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
-    let (lanes, rest) = bytes[..length].as_chunks::<LANES>();
-    let all = |all: bool, byte: &u8| all & is_token(*byte);
-    let whole = lanes.iter().fold(true, |whole, lanes| whole & lanes.iter().fold(true, all));
-    length > 0 && whole & rest.iter().fold(true, all)
+    &bytes[..length]
 }
 
 #[cfg(test)]
@@ -195,11 +205,25 @@ mod tests {
     fn a_token_has_these_bytes_and_no_other() {
         for byte in 0..=u8::MAX {
             let is_one = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
-            for length in [1, 16, 17] {
+            for (length, place) in [(1, 0), (15, 7), (16, 0), (17, 8), (43, 31), (48, 46)] {
                 let mut token = vec![b'a'; length];
-                token[length / 2] = byte;
-                assert_eq!(is_b64token(&token), is_one, "{byte}");
+                token[place] = byte;
+                assert_eq!(is_b64token(&token), is_one, "{byte} at {place} of {length}");
             }
+        }
+    }
+
+    #[test]
+    fn what_pads_a_token_stands_at_its_end_and_not_alone() {
+        let long = "a".repeat(16);
+        for (token, expected) in [
+            ("=".to_owned(), false),
+            ("a=".to_owned(), true),
+            (format!("{long}=="), true),
+            (format!("{long}=a"), false),
+            (format!("a={long}="), false),
+        ] {
+            assert_eq!(is_b64token(token.as_bytes()), expected, "{token}");
         }
     }
 

@@ -16,34 +16,44 @@ pub struct Token(Text);
 
 enum Text {
     Header { value: HeaderValue, at: Range<usize> },
-    Copy(Box<[u8]>),
+    Copy(Wiped),
 }
+
+/// A copy, which is overwritten when it is dropped.
+struct Wiped(Box<[u8]>);
 
 impl Token {
     /// The token at this place of a header's value, which it takes out of the header and gives back
     /// through [`give_back`](Self::give_back).
     #[inline]
     pub(crate) fn take(value: &mut HeaderValue, at: Range<usize>) -> Self {
-        let value = mem::replace(value, HeaderValue::from_static(""));
-        Self(Text::Header { value, at })
+        let mut token = Self(Text::Header { value: HeaderValue::from_static(""), at });
+        token.exchange(value);
+        token
     }
 
     #[inline]
     pub(crate) fn give_back(mut self, to: &mut HeaderValue) {
+        self.exchange(to);
+    }
+
+    #[inline]
+    fn exchange(&mut self, with: &mut HeaderValue) {
         if let Text::Header { value, .. } = &mut self.0 {
-            mem::swap(value, to);
+            mem::swap(value, with);
         }
     }
 
     pub(crate) fn copy(bytes: &[u8]) -> Self {
-        Self(Text::Copy(bytes.into()))
+        Self(Text::Copy(Wiped(bytes.into())))
     }
 
     /// The token's bytes, which are ASCII.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Text::Header { value, at } => &value.as_bytes()[at.clone()],
-            Text::Copy(bytes) => bytes,
+            Text::Copy(Wiped(bytes)) => bytes,
         }
     }
 
@@ -83,12 +93,9 @@ impl Clone for Token {
     }
 }
 
-impl Drop for Token {
-    #[inline]
+impl Drop for Wiped {
     fn drop(&mut self) {
-        if let Text::Copy(bytes) = &mut self.0 {
-            wipe(bytes);
-        }
+        wipe(&mut self.0);
     }
 }
 

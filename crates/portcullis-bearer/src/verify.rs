@@ -34,6 +34,14 @@ pub trait Verify: Send + Sync + 'static {
     /// A panic, an error and a silence that lasts too long are all a 503, as
     /// [`Outcome::unavailable`](crate::Outcome::unavailable) is: the token may well be good.
     fn verify(&self, token: &Token) -> Verification<Self::Principal>;
+
+    /// Whether an answer that comes now takes no time, so that a guard further in need not read the
+    /// clock again.
+    #[doc(hidden)]
+    #[inline]
+    fn is_prompt(&self) -> bool {
+        false
+    }
 }
 
 /// A closure as a [`Verify`]. See [`Bearer::from_fn`](crate::Bearer::from_fn).

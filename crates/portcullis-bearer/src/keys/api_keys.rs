@@ -187,10 +187,11 @@ impl<S: KeySource> Verify for ApiKeys<S> {
 
     fn verify(&self, token: &Token) -> Verification<S::Principal> {
         let Shared { settings, cache, revoked, .. } = &*self.shared;
-        if !settings.format.recognises_bytes(token.as_bytes()) {
+        let key = token.as_bytes();
+        if !settings.format.recognises_bytes(key) {
             return Outcome::Rejected(Reason::Unknown).into();
         }
-        let digest = settings.digester.digest(token.as_bytes());
+        let digest = settings.digester.digest(key);
         let forgotten = self.shared.catch_up();
         if let Some(answer) = cache.get(&digest) {
             let outcome = self.shared.outcome(&answer);
@@ -200,6 +201,11 @@ impl<S: KeySource> Verify for ApiKeys<S> {
         }
         let shared = Arc::clone(&self.shared);
         Verification::later(async move { shared.look_up(digest).await })
+    }
+
+    #[inline]
+    fn is_prompt(&self) -> bool {
+        true
     }
 }
 
@@ -218,14 +224,20 @@ impl<S: KeySource> Shared<S> {
 
     /// Forgets what was cached before revocations were forgotten, by whomever, and says how often
     /// they were.
+    #[inline(always)]
     fn catch_up(&self) -> u64 {
         let forgotten = self.revoked.forgotten();
         if self.caught_up.load(Ordering::Acquire) != forgotten {
-            // First of all, so that nobody believes it who comes between. Twice does no harm.
-            self.cache.clear();
-            self.caught_up.store(forgotten, Ordering::Release);
+            self.forget_all(forgotten);
         }
         forgotten
+    }
+
+    #[cold]
+    fn forget_all(&self, forgotten: u64) {
+        // First of all, so that nobody believes it who comes between. Twice does no harm.
+        self.cache.clear();
+        self.caught_up.store(forgotten, Ordering::Release);
     }
 
     async fn ask(&self, digest: KeyDigest) -> Answer<S::Principal> {
@@ -251,12 +263,13 @@ impl<S: KeySource> Shared<S> {
         }
     }
 
+    #[inline(always)]
     fn outcome(&self, answer: &Answer<S::Principal>) -> Outcome<S::Principal> {
         match answer {
             Answer::Found(key) => match self.reason_against(key) {
                 None => Outcome::Accepted(key.principal.clone()),
                 Some(reason) => {
-                    tracing::debug!(key.id = %key.id, ?reason, "an API key was refused");
+                    refused(&key.id, reason);
                     Outcome::Rejected(reason)
                 }
             },
@@ -265,6 +278,7 @@ impl<S: KeySource> Shared<S> {
         }
     }
 
+    #[inline(always)]
     fn reason_against(&self, key: &StoredKey<S::Principal>) -> Option<Reason> {
         if key.is_revoked || self.revoked.contains(&key.id) {
             return Some(Reason::Revoked);
@@ -272,6 +286,11 @@ impl<S: KeySource> Shared<S> {
         let is_over = key.expires_at.is_some_and(|end| (self.settings.clock)() >= end);
         is_over.then_some(Reason::Expired)
     }
+}
+
+#[cold]
+fn refused(id: &KeyId, reason: Reason) {
+    tracing::debug!(key.id = %id, ?reason, "an API key was refused");
 }
 
 /// One error that several requests waited for.

@@ -2,6 +2,13 @@
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// Whether this is a digit, without a branch.
+#[inline]
+pub(super) const fn is_digit(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    is_letter | (byte.wrapping_sub(b'0') < 10)
+}
+
 /// A number in six digits, the most significant first.
 pub(super) fn six_digits(mut number: u32) -> [u8; 6] {
     let mut digits = [b'0'; 6];
@@ -29,6 +36,11 @@ mod tests {
         {
             assert_eq!(&six_digits(number), digits, "{number}");
         }
+    }
+
+    #[test]
+    fn a_digit_is_one_of_the_62() {
+        assert!((0..=u8::MAX).all(|byte| is_digit(byte) == DIGITS.contains(&byte)));
     }
 
     #[test]

@@ -1,11 +1,9 @@
-use std::{
-    hash::{Hash, Hasher, RandomState},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
+use foldhash::quality::SeedableRandomState;
 use portcullis_core::BoxError;
 use quick_cache::{
     UnitWeighter,
@@ -13,7 +11,10 @@ use quick_cache::{
 };
 use tokio::time::{Duration, Instant};
 
-use super::{KeyDigest, StoredKey};
+use super::{
+    KeyDigest, StoredKey,
+    place::{Place, by_secrets},
+};
 
 /// What the source said of a key.
 pub(super) enum Answer<P> {
@@ -28,29 +29,9 @@ pub(super) enum Answer<P> {
 /// What keeps hot keys while somebody tries thousands of others, and lets many wait for one, is
 /// quick_cache's; what an answer is good for is said here.
 pub(super) struct Cache<P> {
-    // The hasher is named, since a feature of the cache's would take a weaker one.
-    entries: sync::Cache<Place, Entry<P>, UnitWeighter, RandomState>,
+    entries: sync::Cache<Place, Entry<P>, UnitWeighter, SeedableRandomState>,
     /// Counts answers, so that one is known to be newer than a question.
     answers: AtomicU64,
-}
-
-/// A digest, as a cache compares it: by its keyed hash first, which lets nobody try prefixes, and then
-/// not in constant time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Place([u8; 32]);
-
-/// Half of a digest tells it from others.
-impl Hash for Place {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let [half, _] = self.0.as_chunks::<16>().0 else { return };
-        hasher.write(half);
-    }
-}
-
-impl From<&KeyDigest> for Place {
-    fn from(digest: &KeyDigest) -> Self {
-        Self(*digest.as_bytes())
-    }
 }
 
 struct Entry<P> {
@@ -63,10 +44,9 @@ struct Entry<P> {
 impl<P> Cache<P> {
     pub(super) fn new(capacity: usize) -> Self {
         let weight = capacity as u64;
-        let hasher = RandomState::new();
         let lifecycle = DefaultLifecycle::default();
         Self {
-            entries: sync::Cache::with(capacity, weight, UnitWeighter, hasher, lifecycle),
+            entries: sync::Cache::with(capacity, weight, UnitWeighter, by_secrets(), lifecycle),
             answers: AtomicU64::new(0),
         }
     }

@@ -73,14 +73,17 @@ impl Digester {
         }
     }
 
+    #[inline]
     pub(super) fn digest(&self, key: &[u8]) -> KeyDigest {
-        match self {
-            Self::Sha256 => KeyDigest(Sha256::digest(key).into()),
-            Self::Hmac(keyed) => {
-                KeyDigest(Hmac::clone(keyed).chain_update(key).finalize().into_bytes().into())
-            }
-        }
+        KeyDigest(match self {
+            Self::Sha256 => Sha256::digest(key).into(),
+            Self::Hmac(keyed) => hmac(keyed, key),
+        })
     }
+}
+
+fn hmac(keyed: &Hmac<Sha256>, key: &[u8]) -> [u8; 32] {
+    keyed.clone().chain_update(key).finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use zeroize::Zeroizing;
 
 use super::{
     KeyDigest, NewKey, NoEntropy,
-    base62::{digit_of, six_digits},
+    base62::{digit_of, is_digit, six_digits},
 };
+use crate::lanes::all;
 
 /// How many random letters and digits a key has: 190 bits.
 const RANDOM: usize = 32;
@@ -59,13 +60,19 @@ impl KeyFormat {
         self.recognises_bytes(key.as_bytes())
     }
 
+    #[inline]
     pub(super) fn recognises_bytes(&self, key: &[u8]) -> bool {
-        let Some(rest) = key.strip_prefix(self.prefix.as_bytes()) else { return false };
-        if self.takes_foreign {
-            return !rest.is_empty();
+        match key.strip_prefix(self.prefix.as_bytes()) {
+            Some(rest) if self.takes_foreign => !rest.is_empty(),
+            Some(rest) => self.may_have_made(key, rest),
+            None => false,
         }
+    }
+
+    /// Whether this key, which has this behind the prefix, may be one of ours.
+    fn may_have_made(&self, key: &[u8], rest: &[u8]) -> bool {
         if rest.len() != RANDOM + if self.has_checksum { CHECKSUM } else { 0 }
-            || !rest.iter().all(u8::is_ascii_alphanumeric)
+            || !all(rest, is_digit)
         {
             return false;
         }

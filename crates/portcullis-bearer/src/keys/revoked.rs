@@ -47,6 +47,7 @@ impl Revoked {
         }
     }
 
+    #[inline]
     pub(super) fn contains(&self, id: &KeyId) -> bool {
         if !self.has_any.load(Ordering::Acquire) {
             return false;
