@@ -8,6 +8,7 @@ mod floor;
 mod grows;
 mod peers;
 mod quotas;
+mod request_id;
 mod resolver;
 mod served;
 mod stack;
@@ -72,7 +73,7 @@ pub(crate) const FOREIGN: &str = "resolver.outside.foreign";
 pub(crate) const MISSING: &str = "resolver.outside.missing";
 
 /// The cases, in the order in which they are reported.
-pub(crate) static CASES: [Entry; 39] = [
+pub(crate) static CASES: [Entry; 43] = [
     known("empty_layer.router.admitted", floor::empty_layer),
     known("envelope.router.admitted", |caller| alone::envelope(Place::Router, caller)),
     known("envelope.outside.admitted", |caller| alone::envelope(Place::Outside, caller)),
@@ -98,6 +99,16 @@ pub(crate) static CASES: [Entry; 39] = [
             stack::admitted(Place::Outside, caller)
         })
     },
+    digesting("stack.router.with_request_id", |caller| {
+        request_id::tower_http(Place::Router, caller)
+    }),
+    digesting("stack.router.with_own_request_id", |caller| request_id::own(Place::Router, caller)),
+    digesting("stack.outside.with_request_id", |caller| {
+        request_id::tower_http(Place::Outside, caller)
+    }),
+    digesting("stack.outside.with_own_request_id", |caller| {
+        request_id::own(Place::Outside, caller)
+    }),
     known("two_policies.router.admitted", |caller| grows::policies(2, caller)),
     known("four_policies.router.admitted", |caller| grows::policies(4, caller)),
     verbose("key_of_10_bytes.router.admitted", |caller| grows::by_header(SHORT, caller)),

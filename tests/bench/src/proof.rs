@@ -12,7 +12,16 @@ use crate::exchange::{Response, finish};
 pub(crate) struct Expected {
     status: StatusCode,
     headers: Vec<(&'static str, Value)>,
-    body: Option<&'static str>,
+    body: Option<Body>,
+}
+
+/// What a body has to be.
+#[derive(Clone, Copy, Debug)]
+enum Body {
+    /// This text.
+    Text(&'static str),
+    /// A text that starts like this.
+    Start(&'static str),
 }
 
 /// What a header has to be.
@@ -41,9 +50,13 @@ impl Expected {
     }
 
     /// And with this body.
-    pub(crate) fn body(mut self, body: &'static str) -> Self {
-        self.body = Some(body);
-        self
+    pub(crate) fn body(self, body: &'static str) -> Self {
+        Self { body: Some(Body::Text(body)), ..self }
+    }
+
+    /// And with a body that starts like this.
+    pub(crate) fn body_starts(self, body: &'static str) -> Self {
+        Self { body: Some(Body::Start(body)), ..self }
     }
 
     /// The status that every measured answer has to have.
@@ -66,11 +79,20 @@ impl Expected {
         let mut bytes = Vec::new();
         finish(Response::new(body), |data| bytes.extend_from_slice(&data));
         match self.body {
-            Some(body) if bytes != body.as_bytes() => {
+            Some(body) if !body.is(&bytes) => {
                 Err(format!("the body is {:?}, not {body:?}", String::from_utf8_lossy(&bytes))
                     .into())
             }
             _ => Ok(()),
+        }
+    }
+}
+
+impl Body {
+    fn is(self, found: &[u8]) -> bool {
+        match self {
+            Self::Text(text) => found == text.as_bytes(),
+            Self::Start(start) => found.starts_with(start.as_bytes()),
         }
     }
 }

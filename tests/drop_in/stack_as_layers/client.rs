@@ -20,6 +20,8 @@ pub(super) struct Client(Layered);
 pub(super) struct Seen {
     /// What came over the wire.
     lines: Vec<String>,
+    /// The names of its headers, in their order.
+    names: Vec<HeaderName>,
     /// What is left in the extensions for whoever stands outside.
     left: Vec<String>,
 }
@@ -34,7 +36,8 @@ impl Client {
         poll_fn(|cx| self.0.poll_ready(cx)).await?;
         let response = self.0.call(request(key, method)).await?;
         let left = left(&response);
-        Ok(Seen { lines: Wire::read(response).await.lines(), left })
+        let names = response.headers().keys().cloned().collect();
+        Ok(Seen { lines: Wire::read(response).await.lines(), names, left })
     }
 }
 

@@ -1,7 +1,8 @@
 use http::HeaderName;
 use portcullis::{
-    Bearer, CatchLayer, ClientText, Clock, EnvelopeLayer, Flat, GuardLayer, Layer, MaskLayer,
-    Memory, OnUnproven, Portcullis, Quota, RateLimit, Token, Verification, Verify,
+    Bearer, CatchLayer, ClientText, Clock, Detail, Envelope, EnvelopeLayer, Flat, GuardLayer,
+    Layer, MaskLayer, Memory, OnUnproven, Portcullis, Quota, RateLimit, Token, Verification,
+    Verify,
 };
 use portcullis_tests::Account;
 use tower::util::BoxCloneSyncService;
@@ -12,9 +13,19 @@ use crate::place::Layered;
 /// How the slots of a stack are filled.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slots {
+    worded: Worded,
     shown: Shown,
     masked: Masked,
     limited: Limited,
+}
+
+/// The shape of the errors.
+#[derive(Clone, Copy, Debug)]
+enum Worded {
+    /// Says when to come back, so that a 429 is written anew each time.
+    Flat,
+    /// Says of a prepared error the same each time.
+    Detail,
 }
 
 /// What of a request its error shows.
@@ -42,33 +53,63 @@ enum Limited {
 
 impl Slots {
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        let shown = [Shown::Nothing, Shown::PathAndId];
         let masked =
             [Masked::Not, Masked::AndUnproven, Masked::InWordsToWhom, Masked::ToNobodyKnows];
         let limited = [Limited::Not, Limited::Tightly, Limited::Widely];
-        shown.into_iter().flat_map(move |shown| {
+        let shown = [
+            (Worded::Flat, Shown::Nothing),
+            (Worded::Flat, Shown::PathAndId),
+            (Worded::Detail, Shown::Nothing),
+        ];
+        shown.into_iter().flat_map(move |(worded, shown)| {
             masked.into_iter().flat_map(move |masked| {
-                limited.into_iter().map(move |limited| Self { shown, masked, limited })
+                limited.into_iter().map(move |limited| Self { worded, shown, masked, limited })
             })
         })
     }
 
     /// The stack.
-    pub(super) fn stack(self, inner: Inner, journal: &Journal) -> Layered {
+    pub(super) fn stack(self, inner: Inner, journal: &Journal, clock: &Clock) -> Layered {
+        match self.worded {
+            Worded::Flat => self.stack_in(Flat::new(), inner, journal, clock),
+            Worded::Detail => self.stack_in(Detail::new(), inner, journal, clock),
+        }
+    }
+
+    fn stack_in(
+        self,
+        envelope: impl Envelope,
+        inner: Inner,
+        journal: &Journal,
+        clock: &Clock,
+    ) -> Layered {
         let stack = Portcullis::new()
-            .envelope(self.envelope())
-            .address_limit(self.address_limit())
+            .envelope(self.envelope(envelope))
+            .address_limit(self.address_limit(clock))
             .bearer(Bearer::new(Tokens))
-            .caller_limit(self.caller_limit())
+            .caller_limit(self.caller_limit(clock))
             .tenant_mask(self.mask(journal));
         BoxCloneSyncService::new(stack.layer(inner))
     }
 
     /// What the stack is made of, a layer each.
-    pub(super) fn layers(self, inner: Inner, journal: &Journal) -> Layered {
-        let envelope = self.envelope();
-        let guards =
-            GuardLayer::new((self.address_limit(), Bearer::new(Tokens), self.caller_limit()));
+    pub(super) fn layers(self, inner: Inner, journal: &Journal, clock: &Clock) -> Layered {
+        match self.worded {
+            Worded::Flat => self.layers_in(Flat::new(), inner, journal, clock),
+            Worded::Detail => self.layers_in(Detail::new(), inner, journal, clock),
+        }
+    }
+
+    fn layers_in(
+        self,
+        envelope: impl Envelope,
+        inner: Inner,
+        journal: &Journal,
+        clock: &Clock,
+    ) -> Layered {
+        let envelope = self.envelope(envelope);
+        let [address, caller] = [self.address_limit(clock), self.caller_limit(clock)];
+        let guards = GuardLayer::new((address, Bearer::new(Tokens), caller));
         let caught = CatchLayer::new().layer(inner);
         match self.mask(journal) {
             Some(mask) => {
@@ -78,8 +119,8 @@ impl Slots {
         }
     }
 
-    fn envelope(self) -> EnvelopeLayer<Flat> {
-        let layer = EnvelopeLayer::new(Flat::new());
+    fn envelope<E: Envelope>(self, envelope: E) -> EnvelopeLayer<E> {
+        let layer = EnvelopeLayer::new(envelope);
         match self.shown {
             Shown::Nothing => layer,
             Shown::PathAndId => layer
@@ -89,21 +130,21 @@ impl Slots {
         }
     }
 
-    fn address_limit(self) -> Option<RateLimit> {
+    fn address_limit(self, clock: &Clock) -> Option<RateLimit> {
         let requests = match self.limited {
             Limited::Not => return None,
             Limited::Tightly => 4,
             Limited::Widely => 100,
         };
-        Some(RateLimit::by_address(Quota::per_hour(requests)).with_store(memory()))
+        Some(RateLimit::by_address(Quota::per_hour(requests)).with_store(memory(clock)))
     }
 
-    fn caller_limit(self) -> Option<RateLimit> {
+    fn caller_limit(self, clock: &Clock) -> Option<RateLimit> {
         if matches!(self.limited, Limited::Not) {
             return None;
         }
         let limit = RateLimit::by(Quota::per_hour(3), |account: &Account| account.name);
-        Some(limit.with_store(memory()))
+        Some(limit.with_store(memory(clock)))
     }
 
     fn mask(self, journal: &Journal) -> Option<MaskLayer> {
@@ -121,10 +162,9 @@ impl Slots {
     }
 }
 
-/// A small store, on a clock that stands still.
-fn memory() -> Memory {
-    let (clock, _hand) = Clock::manual();
-    Memory::new().with_capacity(64).with_clock(clock)
+/// A small store, on this clock.
+fn memory(clock: &Clock) -> Memory {
+    Memory::new().with_capacity(64).with_clock(clock.clone())
 }
 
 /// Knows two keys, one of them later, and panics at others.

@@ -110,7 +110,7 @@ pub(super) fn too_many_requests(limit: &'static str) -> Expected {
         .body(r#"{"detail":"Rate limit exceeded"}"#)
 }
 
-fn challenged() -> Expected {
+pub(super) fn challenged() -> Expected {
     rendered(Expected::status(StatusCode::UNAUTHORIZED))
         .header("www-authenticate", Text("Bearer"))
         .header("x-ratelimit-limit", Text("600"))
