@@ -43,8 +43,9 @@ impl Allowance {
 
     /// Writes the fields, over any that are there.
     pub(crate) fn write(self, headers: &mut HeaderMap) {
-        headers.insert(X_RATELIMIT_LIMIT, header_value(self.limit.into()));
-        headers.insert(X_RATELIMIT_REMAINING, header_value(self.remaining.into()));
+        // Where one does not fit in, neither does the other.
+        let _ = headers.try_insert(X_RATELIMIT_LIMIT, header_value(self.limit.into()));
+        let _ = headers.try_insert(X_RATELIMIT_REMAINING, header_value(self.remaining.into()));
         self.stamp_reset(headers);
     }
 

@@ -54,7 +54,7 @@ struct Inner {
     members: Vec<(Cow<'static, str>, Value)>,
     headers: HeaderMap,
     extensions: Extensions,
-    /// How each of them is copied; of a whole map's copy nothing could be put into another.
+    /// How each of them is copied to where an answer's lie, without a map between.
     copies: Vec<CopyExtension>,
     source: Option<Arc<dyn Error + Send + Sync>>,
     prepared: Option<Prepared>,

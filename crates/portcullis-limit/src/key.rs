@@ -51,6 +51,12 @@ pub trait Key: Send + Sync + 'static {
     /// What becomes of a request that has no key.
     fn hash(&self, head: &Parts, hasher: &mut KeyHasher) -> Result<(), NoKey>;
 
+    /// Whether it takes no time, so that a limit need not read the clock after it.
+    #[doc(hidden)]
+    fn is_prompt(&self) -> bool {
+        false
+    }
+
     /// What a policy by this key is called where nobody names it: `address`, `caller`.
     fn name(&self) -> &'static str {
         "key"

@@ -40,14 +40,15 @@ const DEFAULT_CAPACITY: usize = 131_072;
 ///
 /// # How it is bounded
 ///
-/// Keys are 64-bit hashes, keyed at random per process, so that nobody can aim at another's place.
+/// Keys are 64-bit hashes, keyed at random per store, so that nobody can aim at another's place.
 /// They share places in sets of eight, 24 bytes each, so that a decision looks at eight at most. A
 /// set keeps 32 bits of each hash: a newcomer is taken for another client at odds of one to half a
 /// thousand million.
 /// Where a set is full, a key whose quota is whole makes room, then the one that is closest to it,
 /// and one that is being refused never does: if all eight are, [`OnFull`] says what becomes of the
-/// newcomer. Nothing runs in the background, and nothing ever pauses to clean up. Sets are read without
-/// a lock: a caller that is refused writes nothing, however many threads it floods.
+/// newcomer. Nothing runs in the background, and nothing ever pauses to clean up. A limit of
+/// one policy that counts by rate reads without a lock: a caller that it refuses writes nothing,
+/// however many threads it floods.
 #[derive(Clone)]
 pub struct Memory {
     shared: Arc<Shared>,

@@ -1,7 +1,5 @@
 //! What a limit tells its operators of each decision: the policy and the outcome, never the key.
 
-use tracing::Level;
-
 use crate::{
     Policy, PolicyName, Standing,
     guard::{Charged, Told},
@@ -13,18 +11,12 @@ pub(crate) fn admitted<'a>(policies: &[Policy], told: impl Iterator<Item = Told<
     }
 }
 
-#[inline]
+/// Neither this nor [`refused_by`] is inlined: mostly nobody reads such lines, and they take room.
+#[inline(never)]
 pub(crate) fn admitted_by(policy: &Policy, cost: u32, remaining: u32) {
-    if tracing::level_enabled!(Level::TRACE) {
-        trace_admitted(policy.name(), cost, remaining);
-    }
-    count(policy.name(), "admitted");
-}
-
-/// Out of the way of those whom nobody traces.
-#[cold]
-fn trace_admitted(policy: &PolicyName, cost: u32, remaining: u32) {
+    let policy = policy.name();
     tracing::trace!(%policy, outcome = "admitted", cost, remaining);
+    count(policy, "admitted");
 }
 
 /// Says which policies refuse; the others were not charged.
@@ -54,13 +46,11 @@ pub(crate) fn refused<'a>(
     }
 }
 
+#[inline(never)]
 pub(crate) fn refused_by(policy: &Policy, cost: u32, standing: &Standing) {
     let policy = policy.name();
-    if tracing::level_enabled!(Level::DEBUG) {
-        let (remaining, wait) = (standing.remaining, standing.retry_after().unwrap_or_default());
-        let wait_ms = wait.as_millis() as u64;
-        tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);
-    }
+    let (remaining, wait_ms) = (standing.remaining, standing.wait() / 1_000_000);
+    tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);
     count(policy, "refused");
 }
 

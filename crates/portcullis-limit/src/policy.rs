@@ -43,6 +43,8 @@ pub struct Policy {
     name: PolicyName,
     meter: Meter,
     key: Arc<dyn Key>,
+    /// Whether the key is read in no time.
+    is_prompt: bool,
     quota_for: Option<QuotaFor>,
     cost: Option<CostOf>,
     on_store_failure: Option<OnStoreFailure>,
@@ -67,9 +69,10 @@ impl Policy {
 
     /// A quota for each value of a key; named as the [key](Key::name) says.
     pub fn by_key(quota: Quota, key: impl Key) -> Self {
-        let name = PolicyName::new(key.name());
+        let (name, is_prompt) = (PolicyName::new(key.name()), key.is_prompt());
         Self {
             name,
+            is_prompt,
             meter: Meter::new(quota),
             key: Arc::new(key),
             quota_for: None,
@@ -159,6 +162,12 @@ impl Policy {
 
     pub(crate) fn key(&self) -> &dyn Key {
         &*self.key
+    }
+
+    /// Whether its key is one that is read in no time.
+    #[inline]
+    pub(crate) fn is_prompt(&self) -> bool {
+        self.is_prompt
     }
 
     /// Whether every caller has the same quota, and every request costs 1.

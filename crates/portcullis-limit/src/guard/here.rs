@@ -35,6 +35,9 @@ impl Shared {
         if let Err(no_key) = policy.key().hash(head, &mut key) {
             return self.without_key(no_key);
         }
+        if !policy.is_prompt() {
+            moment.pass();
+        }
         match memory.charge_one(policy, key.bytes(), moment) {
             Ok(standing) if !standing.is_refusing() && standing.remaining > 0 => {
                 observe::admitted_by(policy, 1, standing.remaining);

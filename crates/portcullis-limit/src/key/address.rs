@@ -172,6 +172,10 @@ impl Key for Address {
         Ok(())
     }
 
+    fn is_prompt(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &'static str {
         "address"
     }

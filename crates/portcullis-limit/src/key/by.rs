@@ -47,6 +47,10 @@ where
         Ok(())
     }
 
+    fn is_prompt(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &'static str {
         "caller"
     }

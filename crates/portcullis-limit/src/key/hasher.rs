@@ -8,7 +8,7 @@ const SHORT: usize = 40;
 
 /// Takes a [`Key`](super::Key) in, for the time of one decision.
 ///
-/// A table in memory keeps a 64-bit hash of it, keyed at random per process, so that nobody can aim
+/// A table in memory keeps a 64-bit hash of it, keyed at random per store, so that nobody can aim
 /// at a client's place.
 pub struct KeyHasher {
     short: [u8; SHORT],

@@ -66,8 +66,7 @@ impl Latch {
         }
     }
 
-    /// A writer stores a few words and is gone, unless it has lost its processor meanwhile: then it
-    /// is given one.
+    /// A writer is soon gone, unless it has lost its processor meanwhile: then it is given one.
     #[cold]
     fn wait(&self) -> Version {
         const SPINS: u32 = 64;

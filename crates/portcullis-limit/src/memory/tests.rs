@@ -247,6 +247,13 @@ fn a_store_that_nobody_asks_takes_no_memory() {
 }
 
 #[test]
+fn every_store_hashes_by_secrets_of_its_own() {
+    let [one, another] = [(); 2].map(|()| by_secrets());
+    assert_eq!(one.hash_one(7_u8), one.clone().hash_one(7_u8));
+    assert_ne!(one.hash_one(7_u8), another.hash_one(7_u8));
+}
+
+#[test]
 fn debug_says_how_large_it_is_and_shows_no_key() {
     let (store, _hand) = at_rest(20);
     decide(&store, &[charge(&policy(), b"secret", &const { Quota::per_hour(3) })]);

@@ -15,7 +15,7 @@ struct Made {
 static FIRST: OnceLock<Box<Made>> = OnceLock::new();
 
 /// The refusal that says what is said of a hidden resource of this kind: one for all of them, so that
-/// its body is written once.
+/// the envelope that shows it first writes its body once.
 pub(crate) fn made<R: Resource>() -> ApiError {
     let answer = Answer::of::<R>();
     let make = || {

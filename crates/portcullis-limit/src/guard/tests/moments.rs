@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::KeyHasher;
 
 const IN_TWO_HOURS: u64 = 2 * 3_600 * 1_000_000_000;
 
@@ -18,6 +19,22 @@ fn a_limit_believes_the_moment_that_another_has_read() {
     let mut later = Moment::default();
     later.or_read(|| IN_TWO_HOURS);
     assert!(admits_at(&limit, &mut later));
+}
+
+#[test]
+fn after_a_key_that_may_take_its_time_the_clock_is_read_again() {
+    struct Slow;
+
+    impl Key for Slow {
+        fn hash(&self, _head: &Parts, _hasher: &mut KeyHasher) -> Result<(), NoKey> {
+            Ok(())
+        }
+    }
+
+    let mut moment = Moment::default();
+    moment.or_read(|| IN_TWO_HOURS);
+    assert!(admits_at(&RateLimit::by_key(Quota::per_hour(1), Slow), &mut moment));
+    assert!(moment.or_read(|| IN_TWO_HOURS) < IN_TWO_HOURS);
 }
 
 #[test]
