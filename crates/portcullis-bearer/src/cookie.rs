@@ -3,7 +3,7 @@ mod parse;
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use http::{header::COOKIE, request::Parts};
-use portcullis_core::{Guard, Verdict};
+use portcullis_core::{Guard, Verdict, stack::Moment};
 
 use crate::{
     Challenge, FromFn, Inbound, Reason, Refusals, Token, Verification, Verify,
@@ -162,10 +162,11 @@ impl<V: Verify + ?Sized> SessionCookie<V> {
         head: &mut Parts,
         judge: &Arc<Judge>,
         inbound: Inbound,
+        moment: &mut Moment,
     ) -> Result<Judgement<V::Principal>, Reason> {
         let token = parse::session(&head.headers, &self.name);
         self.conceal(head, inbound);
-        Ok(judge.ask(&*self.verify, &token?))
+        Ok(judge.ask(&*self.verify, &token?, moment))
     }
 
     /// Marks every `Cookie` line as sensitive, or takes the session out of them.
@@ -179,7 +180,11 @@ impl<V: Verify + ?Sized> SessionCookie<V> {
 
 impl<V: Verify> Guard for SessionCookie<V> {
     fn check(&self, head: &mut Parts) -> Verdict {
-        match self.ask(head, &self.judge, self.inbound) {
+        self.check_at(head, &mut Moment::default())
+    }
+
+    fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
+        match self.ask(head, &self.judge, self.inbound, moment) {
             Ok(judgement) => judgement.carried_out(head),
             Err(reason) => Verdict::from(self.judge.refusals.of(reason)),
         }

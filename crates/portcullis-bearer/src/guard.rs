@@ -176,13 +176,13 @@ impl<V: Verify> Bearer<V> {
 
     /// What becomes of a request without an `Authorization` header.
     #[cold]
-    fn without_bearer(&self, head: &mut Parts) -> Verdict {
+    fn without_bearer(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
         let Settings { on_missing, inbound, cookie, .. } = &*self.settings;
         if self.admits_as_preflight(head) {
             return self.admit_anonymous(head);
         }
         let judgement = match cookie {
-            Some(cookie) => cookie.ask(head, &self.judge_of_sessions, *inbound),
+            Some(cookie) => cookie.ask(head, &self.judge_of_sessions, *inbound, moment),
             None => Err(Reason::Missing),
         };
         match judgement {
@@ -254,9 +254,6 @@ impl<V: Verify> Guard for Bearer<V> {
     }
 
     fn check_at(&self, head: &mut Parts, moment: &mut Moment) -> Verdict {
-        if !self.verify.is_prompt() || self.settings.cookie.is_some() {
-            moment.pass();
-        }
         let settings = &*self.settings;
         if settings.exempt.covers(head) {
             return self.admit_anonymous(head);
@@ -264,12 +261,12 @@ impl<V: Verify> Guard for Bearer<V> {
         let Settings { max_length, on_duplicate, .. } = *settings;
         let (header, at) = match parse::token(&mut head.headers, max_length, on_duplicate) {
             Ok(found) => found,
-            Err(Reason::Missing) => return self.without_bearer(head),
+            Err(Reason::Missing) => return self.without_bearer(head, moment),
             Err(reason) => return Verdict::from(self.judge.refusals.of(reason)),
         };
         header.set_sensitive(true);
         let token = Token::take(header, at);
-        let judgement = self.judge.ask(&*self.verify, &token);
+        let judgement = self.judge.ask(&*self.verify, &token, moment);
         token.give_back(header);
 
         // Where there is but the one header, it is marked already.

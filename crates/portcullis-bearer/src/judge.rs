@@ -13,7 +13,7 @@ use std::{
 };
 
 use http::request::Parts;
-use portcullis_core::{Admission, ApiError, BoxError, BoxFuture, Verdict};
+use portcullis_core::{Admission, ApiError, BoxError, BoxFuture, Verdict, stack::Moment};
 use tokio::{
     runtime::Handle,
     time::{Sleep, sleep},
@@ -69,8 +69,9 @@ impl Judge {
         self: &Arc<Self>,
         verify: &V,
         token: &Token,
+        moment: &mut Moment,
     ) -> Judgement<V::Principal> {
-        match catch_unwind(AssertUnwindSafe(|| verify.verify(token))) {
+        match catch_unwind(AssertUnwindSafe(|| verify.verify_at(token, moment))) {
             Ok(Verification::Now(Outcome::Accepted(principal))) => Judgement::Now(Ok(principal)),
             Ok(Verification::Now(outcome)) => Judgement::Now(self.decide(outcome, token)),
             Ok(Verification::Later(outcome)) => {

@@ -66,6 +66,7 @@ mod base62;
 mod cache;
 mod digest;
 mod format;
+mod freshness;
 mod id;
 mod memory;
 mod new_key;

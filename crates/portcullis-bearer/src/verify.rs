@@ -1,5 +1,7 @@
 use std::fmt;
 
+use portcullis_core::stack::Moment;
+
 use crate::{Token, Verification};
 
 /// Says whose a token is.
@@ -35,12 +37,12 @@ pub trait Verify: Send + Sync + 'static {
     /// [`Outcome::unavailable`](crate::Outcome::unavailable) is: the token may well be good.
     fn verify(&self, token: &Token) -> Verification<Self::Principal>;
 
-    /// Whether an answer that comes now takes no time, so that a guard further in need not read the
-    /// clock again.
+    /// The same, of a verifier that knows the time already, or leaves it to the next guard.
     #[doc(hidden)]
     #[inline]
-    fn is_prompt(&self) -> bool {
-        false
+    fn verify_at(&self, token: &Token, moment: &mut Moment) -> Verification<Self::Principal> {
+        moment.pass();
+        self.verify(token)
     }
 }
 

@@ -18,7 +18,7 @@ pub use self::{
     chain::Guards,
     future::ResponseFuture,
     layer::GuardLayer,
-    moment::Moment,
+    moment::{Moment, monotonic, nanoseconds, since_epoch},
     progress::{Halt, Progress},
     service::GuardService,
     waiting::Waiting,

@@ -1,12 +1,12 @@
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use portcullis_core::stack::Moment;
+use portcullis_core::stack::{Moment, monotonic, nanoseconds};
 
 /// Where a [`Memory`](crate::Memory) takes the time from.
 ///
@@ -65,7 +65,7 @@ impl Clock {
     #[inline]
     pub(crate) fn now_at(&self, moment: &mut Moment) -> u64 {
         match &self.0 {
-            Source::Monotonic { .. } => moment.or_read(monotonic),
+            Source::Monotonic { .. } => moment.now(),
             Source::Manual { now } => now.load(Ordering::Acquire),
         }
     }
@@ -102,17 +102,4 @@ impl ManualClock {
         // It always advances, so there is nothing to report.
         let _ = self.now.fetch_update(Ordering::AcqRel, Ordering::Acquire, advance);
     }
-}
-
-/// The time since the process's epoch, in nanoseconds: one for all clocks, so that one reading does for
-/// several.
-fn monotonic() -> u64 {
-    static EPOCH: OnceLock<Instant> = OnceLock::new();
-    let epoch = *EPOCH.get_or_init(Instant::now);
-    nanoseconds(Instant::now().saturating_duration_since(epoch))
-}
-
-/// Whole nanoseconds; 584 years of them fit.
-pub(crate) fn nanoseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,6 +1,6 @@
 use std::{num::NonZeroU64, ops::Deref, slice, time::Duration};
 
-use crate::clock::nanoseconds;
+use portcullis_core::stack::nanoseconds;
 
 /// How one key stands under one policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

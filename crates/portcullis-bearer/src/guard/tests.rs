@@ -235,3 +235,26 @@ fn a_session_is_a_second_way_in_and_never_saves_a_bad_token() {
 fn a_cookie_that_others_may_set_is_refused_when_the_layer_is_built() {
     let _ = SessionCookie::from_fn("session", |_| Some(()).into());
 }
+
+#[test]
+fn after_a_verifier_that_may_take_its_time_the_clock_is_read_again() {
+    let verify = |token: &Token| outcome(token.as_str()).into();
+    let panics = |_: &Token| -> Verification<Account> { panic!("a fault of the verifier's") };
+    let session = || SessionCookie::from_fn("__Host-session", verify);
+    let guards: [(&str, &dyn Guard); 4] = [
+        ("authorization", &Bearer::from_fn(verify)),
+        ("authorization", &Bearer::from_fn(panics)),
+        ("cookie", &Bearer::from_fn(verify).or_cookie(session())),
+        ("cookie", &session()),
+    ];
+    for (header, guard) in guards {
+        let value = if header == "cookie" { "__Host-session=good" } else { "Bearer good" };
+        let request = Request::builder().header(header, value).body(()).unwrap();
+        let mut moment = Moment::at(1);
+        assert!(matches!(
+            guard.check_at(&mut request.into_parts().0, &mut moment),
+            Verdict::Now(_)
+        ));
+        assert_eq!(moment.known(), None, "{header}");
+    }
+}

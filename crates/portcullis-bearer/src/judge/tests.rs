@@ -16,7 +16,7 @@ async fn answer(
 ) -> (Verified, Duration) {
     let asked = Instant::now();
     let token = Token::copy(TOKEN);
-    let answer = match Arc::new(judge).ask(&FromFn(verify), &token) {
+    let answer = match Arc::new(judge).ask(&FromFn(verify), &token, &mut Moment::default()) {
         Judgement::Now(answer) => answer,
         Judgement::Later(answer) => answer.await.map(drop),
     };

@@ -11,6 +11,7 @@ use std::{
     time::SystemTime,
 };
 
+use portcullis_core::stack::Moment;
 use tokio::time::Duration;
 
 use super::{
@@ -134,8 +135,10 @@ impl<S: KeySource> ApiKeys<S> {
         self.with(|settings| settings.refused_ttl = ttl)
     }
 
-    /// Takes the time, which a key's end is compared with, from another clock. What is cached ages by
-    /// tokio's.
+    /// Takes the time, which a key's end is compared with, from another clock.
+    ///
+    /// What is cached ages by the machine's monotonic clock; where a test has paused tokio's before
+    /// a key is looked up (`start_paused = true`) by that, and not where it is paused later.
     #[must_use]
     pub fn with_clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.clock = Arc::new(clock))
@@ -186,6 +189,10 @@ impl<S: KeySource> Verify for ApiKeys<S> {
     type Principal = S::Principal;
 
     fn verify(&self, token: &Token) -> Verification<S::Principal> {
+        self.verify_at(token, &mut Moment::default())
+    }
+
+    fn verify_at(&self, token: &Token, moment: &mut Moment) -> Verification<S::Principal> {
         let Shared { settings, cache, revoked, .. } = &*self.shared;
         let key = token.as_bytes();
         if !settings.format.recognises_bytes(key) {
@@ -193,7 +200,7 @@ impl<S: KeySource> Verify for ApiKeys<S> {
         }
         let digest = settings.digester.digest(key);
         let forgotten = self.shared.catch_up();
-        if let Some(answer) = cache.get(&digest) {
+        if let Some(answer) = cache.get(&digest, moment) {
             let outcome = self.shared.outcome(&answer);
             if revoked.forgotten() == forgotten {
                 return outcome.into();
@@ -201,11 +208,6 @@ impl<S: KeySource> Verify for ApiKeys<S> {
         }
         let shared = Arc::clone(&self.shared);
         Verification::later(async move { shared.look_up(digest).await })
-    }
-
-    #[inline]
-    fn is_prompt(&self) -> bool {
-        true
     }
 }
 

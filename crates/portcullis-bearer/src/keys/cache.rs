@@ -4,15 +4,16 @@ use std::sync::{
 };
 
 use foldhash::quality::SeedableRandomState;
-use portcullis_core::BoxError;
+use portcullis_core::{BoxError, stack::Moment};
 use quick_cache::{
     UnitWeighter,
     sync::{self, DefaultLifecycle},
 };
-use tokio::time::{Duration, Instant};
+use tokio::time::Duration;
 
 use super::{
     KeyDigest, StoredKey,
+    freshness::{Begun, Freshness},
     place::{Place, by_secrets},
 };
 
@@ -37,8 +38,7 @@ pub(super) struct Cache<P> {
 struct Entry<P> {
     answer: Arc<Answer<P>>,
     number: u64,
-    /// None is for ever.
-    fresh_until: Option<Instant>,
+    freshness: Freshness,
 }
 
 impl<P> Cache<P> {
@@ -51,10 +51,10 @@ impl<P> Cache<P> {
         }
     }
 
-    /// The answer, if there is one that is fresh.
-    pub(super) fn get(&self, digest: &KeyDigest) -> Option<Arc<Answer<P>>> {
+    /// The answer, if there is one that is fresh at this moment.
+    pub(super) fn get(&self, digest: &KeyDigest, moment: &mut Moment) -> Option<Arc<Answer<P>>> {
         let entry = self.entries.get(&Place::from(digest))?;
-        entry.is_fresh().then_some(entry.answer)
+        entry.freshness.lasts_at(moment).then_some(entry.answer)
     }
 
     /// The answer that is fresh, or that somebody is looking up already, or that `look_up` gives. It
@@ -72,7 +72,9 @@ impl<P> Cache<P> {
         let place = Place::from(&digest);
         loop {
             let guard = match self.entries.get_value_or_guard_async(&place).await {
-                Ok(entry) if entry.number > asked || entry.is_fresh() => return entry.answer,
+                Ok(entry) if entry.number > asked || entry.freshness.lasts() => {
+                    return entry.answer;
+                }
                 Ok(stale) => {
                     self.entries.remove_if(&place, |entry| entry.number == stale.number);
                     continue;
@@ -80,16 +82,16 @@ impl<P> Cache<P> {
                 Err(guard) => guard,
             };
             // The source may have read it right away, and told late.
-            let looked_up = Instant::now();
+            let begun = Begun::now();
             let answer = Arc::new(look_up().await);
             if matches!(*answer, Answer::Failed(_)) {
                 // The place goes first, so that only those who wait already are told.
                 self.entries.remove(&place);
             }
-            let fresh_until = looked_up.checked_add(fresh_for(&answer));
+            let freshness = begun.and_for(fresh_for(&answer));
             let number = self.answers.fetch_add(1, Ordering::AcqRel) + 1;
             // It is an error where the digest was forgotten meanwhile: then nothing is kept.
-            let _ = guard.insert(Entry { answer: Arc::clone(&answer), number, fresh_until });
+            let _ = guard.insert(Entry { answer: Arc::clone(&answer), number, freshness });
             return answer;
         }
     }
@@ -112,12 +114,6 @@ impl<P> Cache<P> {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.entries.len()
-    }
-}
-
-impl<P> Entry<P> {
-    fn is_fresh(&self) -> bool {
-        self.fresh_until.is_none_or(|until| Instant::now() < until)
     }
 }
 

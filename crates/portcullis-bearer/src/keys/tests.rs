@@ -7,11 +7,16 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use http::{Request, header::AUTHORIZATION};
+use portcullis_core::{
+    Guard, Verdict,
+    stack::{Moment, monotonic},
+};
 use tokio::time::advance;
 
 use self::source::{Counted, Failure, outcome};
 use super::*;
-use crate::{Outcome, Reason};
+use crate::{Bearer, Outcome, Reason};
 
 fn keys() -> (ApiKeys<Counted>, Counted) {
     let source = Counted::default();
@@ -356,6 +361,25 @@ fn nothing_prints_a_secret() {
         "ApiKeys { format: KeyFormat { prefix: \"acme_\", has_checksum: true, takes_foreign: false \
          }, .. } NewKey(…) KeyDigest(…) StoredKey { id: KeyId(\"7\"), .. } MemoryKeys { .. }"
     );
+}
+
+#[tokio::test]
+async fn a_cached_key_and_the_limits_around_it_read_the_clock_once() {
+    let (keys, source) = keys();
+    let key = issue(&keys, &source, 7);
+    outcome(&keys, key.secret()).await.unwrap();
+    let bearer = Bearer::new(keys);
+    let ask = |moment: &mut Moment| {
+        let authorization = format!("Bearer {}", key.secret());
+        let request = Request::builder().header(AUTHORIZATION, authorization).body(()).unwrap();
+        bearer.check_at(&mut request.into_parts().0, moment)
+    };
+    let mut moment = Moment::default();
+    assert!(matches!(ask(&mut moment), Verdict::Now(Ok(_))));
+    assert!(moment.known().is_some());
+
+    let in_a_minute = monotonic() + 60_000_000_000;
+    assert!(matches!(ask(&mut Moment::at(in_a_minute)), Verdict::Later(_)));
 }
 
 /// An outcome that can be compared: the principal, the reason, or none where nobody could say.

@@ -115,6 +115,45 @@ async fn now_and_later_mix_and_hand_their_extensions_to_the_handler() {
     }
 }
 
+/// Admits, and says whether it knows the time.
+struct Informed(bool);
+
+impl Guard for Informed {
+    fn check(&self, head: &mut Parts) -> Verdict {
+        self.check_at(head, &mut Moment::default())
+    }
+
+    fn check_at(&self, _head: &mut Parts, moment: &mut Moment) -> Verdict {
+        assert_eq!(moment.known().is_some(), self.0);
+        moment.now();
+        Verdict::from(Admission::new())
+    }
+}
+
+#[tokio::test]
+async fn a_moment_is_handed_on_by_who_takes_no_time_and_passes_while_anybody_waits() {
+    let waits = scripted(true, Ok(Admission::new()));
+    let takes_time = scripted(false, Ok(Admission::new()));
+    let handler = || answering(StatusCode::OK, None);
+    through((Informed(false), Informed(true), waits.clone(), Informed(false)), handler()).await;
+    through((Informed(false), takes_time, Informed(false)), handler()).await;
+
+    /// Waits, and has not let the moment pass.
+    struct Forgetful(Scripted);
+
+    impl Guard for Forgetful {
+        fn check(&self, head: &mut Parts) -> Verdict {
+            self.0.check(head)
+        }
+
+        fn check_at(&self, head: &mut Parts, _moment: &mut Moment) -> Verdict {
+            self.check(head)
+        }
+    }
+
+    through((Informed(false), Forgetful(waits), Informed(false)), handler()).await;
+}
+
 #[tokio::test]
 async fn of_several_allowances_the_tightest_is_stamped() {
     let guards = (scripted(false, Ok(allowance(100, 98))), scripted(true, Ok(allowance(10, 3))));
