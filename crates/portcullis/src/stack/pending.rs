@@ -1,16 +1,17 @@
-use std::task::{Context, Poll, ready};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    task::{Context, Poll, ready},
+};
 
 use http::{Extensions, Request};
 use portcullis_core::{
     ApiError, Guard,
     stack::{Stamps, Waiting},
 };
+use portcullis_envelope::stack::panic;
 use tower_service::Service;
 
-use super::{
-    future::State,
-    service::{Shared, enter},
-};
+use super::{future::State, service::Shared};
 
 /// A request that waits for a guard's decision, and what it takes to go on then.
 pub(super) struct Pending<S, ReqBody> {
@@ -48,13 +49,12 @@ where
             }
         };
         let caller = shared.caller(request.extensions());
-        let mut response = None;
-        let put = |future| response = Some(future);
-        let entered = enter(&mut self.inner, &mut self.unready, request, put);
-        let state = match (entered, response) {
-            (Ok(()), Some(response)) => State::Inner { response },
-            (Ok(()), None) => State::failed(ApiError::internal("nobody was called")),
-            (Err(error), _) => State::failed(error),
+        let state = match self.unready.take() {
+            Some(error) => State::failed(error),
+            None => match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
+                Ok(response) => State::Inner { response },
+                Err(payload) => State::failed(panic(payload)),
+            },
         };
         Poll::Ready(Next { state, stamps, caller })
     }

@@ -73,75 +73,55 @@ where
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let Self { shared, inner, unready } = self;
         let asked = shared.renderer.note(&request);
-        let (mut head, body) = request.into_parts();
-        let mut progress = Progress::default();
-        let ask = || shared.guards.ask(&mut progress, &mut head);
-        let decided = catch_unwind(AssertUnwindSafe(ask));
-
-        let stamps = mem::take(&mut progress.stamps);
-        let mut future = ResponseFuture::new(Arc::clone(shared), asked, stamps);
-        match decided {
-            Ok(Ok(())) => {
-                future.caller = shared.caller(&head.extensions);
-                // Put where it stays, since it is large to move.
-                let put = |response| future.state = State::Inner { response };
-                let request = Request::from_parts(head, body);
-                if let Err(error) = enter(inner, unready, request, put) {
-                    future.state = State::failed(error);
+        let mut future = ResponseFuture::new(Arc::clone(shared), asked, Stamps::default());
+        // Lent to the closure, since a request is large to move.
+        let mut request = Some(request.into_parts());
+        let mut is_admitted = false;
+        let ask = || {
+            let (head, _) = request.as_mut()?;
+            let mut progress = Progress::default();
+            match shared.guards.ask(&mut progress, head) {
+                Ok(()) => {
+                    is_admitted = true;
+                    future.stamps = progress.stamps;
+                    future.caller = shared.caller(&head.extensions);
+                    if let Some(error) = unready.take() {
+                        future.state = State::failed(error);
+                        return Some(());
+                    }
+                    let (head, body) = request.take()?;
+                    let response = inner.call(Request::from_parts(head, body));
+                    // There is nothing to drop yet.
+                    mem::forget(mem::replace(&mut future.state, State::Inner { response }));
                 }
-            }
-            Ok(Err(Halt::Refused(refusal))) => {
-                let mut extensions = mem::take(&mut head.extensions);
-                extensions.clear();
-                future.state = State::refused(refusal, extensions);
-            }
-            Ok(Err(Halt::Waiting(decision))) => {
-                progress.stamps = mem::take(&mut future.stamps);
-                future.state = match catch_unwind(AssertUnwindSafe(|| inner.clone())) {
+                Err(Halt::Refused(refusal)) => {
+                    let mut extensions = mem::take(&mut head.extensions);
+                    extensions.clear();
+                    future.stamps = progress.stamps;
+                    future.state = State::refused(refusal, extensions);
+                }
+                Err(Halt::Waiting(decision)) => {
                     // The inner service that was ready goes with the request, a fresh one stays.
-                    Ok(fresh) => State::waiting(Pending {
+                    let fresh = inner.clone();
+                    let (head, body) = request.take()?;
+                    future.state = State::waiting(Pending {
                         waiting: Waiting::new(decision, progress, head, body),
                         inner: mem::replace(inner, fresh),
                         unready: unready.take(),
-                    }),
-                    Err(payload) => State::panicked(payload),
-                };
+                    });
+                }
             }
-            Err(payload) => {
-                // What the guards had in mind for the response nobody knows.
-                future.stamps = Stamps::default();
-                future.state = State::panicked(payload);
-            }
+            Some(())
+        };
+        match catch_unwind(AssertUnwindSafe(ask)) {
+            Ok(Some(())) => {}
+            Ok(None) => future.state = State::failed(ApiError::internal("no request")),
+            Err(payload) if is_admitted => future.state = State::failed(panic(payload)),
+            // What the guards had in mind for the response nobody knows.
+            Err(payload) => future.state = State::panicked(payload),
         }
         future
     }
-}
-
-/// Calls the inner service with a request that all guards have admitted, and puts its future where it
-/// is polled.
-#[inline(always)]
-pub(super) fn enter<S, ReqBody>(
-    inner: &mut S,
-    unready: &mut Option<ApiError>,
-    request: Request<ReqBody>,
-    put: impl FnOnce(S::Future),
-) -> Result<(), ApiError>
-where
-    S: Service<Request<ReqBody>>,
-{
-    if let Some(error) = unready.take() {
-        return Err(error);
-    }
-    // Lent to the closure, since a request is large to move.
-    let mut request = Some(request);
-    let call = || match request.take() {
-        Some(request) => {
-            put(inner.call(request));
-            Ok(())
-        }
-        None => Err(ApiError::internal("no request")),
-    };
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|payload| Err(panic(payload)))
 }
 
 impl<E, B> Shared<E, B> {
