@@ -41,6 +41,7 @@ pub(crate) const fn drop_request(caller: Caller) -> &'static str {
         Caller::Known => "drop_request",
         Caller::Anonymous => "drop_request.anonymous",
         Caller::Verbose => "drop_request.verbose",
+        Caller::Numbered => "drop_request.numbered",
     }
 }
 
@@ -50,17 +51,20 @@ pub(crate) const fn bare(caller: Caller) -> &'static str {
         Caller::Known => "bare",
         Caller::Anonymous => "bare.anonymous",
         Caller::Verbose => "bare.verbose",
+        Caller::Numbered => "bare.numbered",
     }
 }
 
 /// What the cases are compared with.
-pub(crate) static FLOORS: [Entry; 7] = [
+pub(crate) static FLOORS: [Entry; 9] = [
     known(drop_request(Caller::Known), Case::drop_request),
     anonymous(drop_request(Caller::Anonymous), Case::drop_request),
     verbose(drop_request(Caller::Verbose), Case::drop_request),
+    numbered(drop_request(Caller::Numbered), Case::drop_request),
     known(bare(Caller::Known), floor::bare),
     anonymous(bare(Caller::Anonymous), floor::bare),
     verbose(bare(Caller::Verbose), floor::bare),
+    numbered(bare(Caller::Numbered), floor::bare),
     known(SHA256, floor::sha256),
 ];
 
@@ -73,7 +77,7 @@ pub(crate) const FOREIGN: &str = "resolver.outside.foreign";
 pub(crate) const MISSING: &str = "resolver.outside.missing";
 
 /// The cases, in the order in which they are reported.
-pub(crate) static CASES: [Entry; 43] = [
+pub(crate) static CASES: [Entry; 45] = [
     known("empty_layer.router.admitted", floor::empty_layer),
     known("envelope.router.admitted", |caller| alone::envelope(Place::Router, caller)),
     known("envelope.outside.admitted", |caller| alone::envelope(Place::Outside, caller)),
@@ -97,6 +101,18 @@ pub(crate) static CASES: [Entry; 43] = [
         digests: true,
         ..verbose("stack_20_headers.outside.admitted", |caller| {
             stack::admitted(Place::Outside, caller)
+        })
+    },
+    Entry {
+        digests: true,
+        ..numbered("stack.router.with_given_request_id", |caller| {
+            request_id::given(Place::Router, caller)
+        })
+    },
+    Entry {
+        digests: true,
+        ..numbered("stack.outside.with_given_request_id", |caller| {
+            request_id::given(Place::Outside, caller)
         })
     },
     digesting("stack.router.with_request_id", |caller| {
@@ -152,6 +168,10 @@ const fn anonymous(name: &'static str, build: fn(Caller) -> Case) -> Entry {
 
 const fn verbose(name: &'static str, build: fn(Caller) -> Case) -> Entry {
     Entry { name, caller: Caller::Verbose, digests: false, build }
+}
+
+const fn numbered(name: &'static str, build: fn(Caller) -> Case) -> Entry {
+    Entry { name, caller: Caller::Numbered, digests: false, build }
 }
 
 const fn digesting(name: &'static str, build: fn(Caller) -> Case) -> Entry {

@@ -54,6 +54,10 @@
 //! - What the cost grows with: `two_policies` and `four_policies` of one limit, `key_of_10_bytes` and
 //!   `key_of_200_bytes` of a limit by a header, `stack_20_headers`, whose request has 20 more. These
 //!   are compared with a bare router that gets the same headers.
+//! - `with_given_request_id`: the stack shows a request's id in its errors, and the request comes with
+//!   one, as it does from a proxy that gives them; compared with a bare router that gets the same.
+//!   `with_request_id`, `with_own_request_id`: one that is set and propagated in front of the stack, by
+//!   tower-http's two layers or by one layer that does no more.
 //! - `tower_governor`, `axum_governor` and the layers of `tower_http` are each alone. `peers` is what
 //!   one would put together for the same duties, in one `ServiceBuilder`: `tower_governor` twice, and
 //!   axum's `from_fn` for envelope, bearer (keys in a map, not digested) and mask. Its answers know

@@ -50,7 +50,15 @@ pub(crate) enum Caller {
     Anonymous,
     /// Somebody with a good key, and 20 more headers: [`SHORT`], [`LONG`], and others.
     Verbose,
+    /// Somebody with a good key, behind a proxy that has given the request an id: [`REQUEST_ID`].
+    Numbered,
 }
+
+/// The header of a request's id.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// An id as nginx's `$request_id` has it.
+const ID: &str = "7b0c6e1f9d2a4835be61f07a93cd5e24";
 
 /// A header whose value is 10 bytes long.
 pub(crate) const SHORT: &str = "x-short";
@@ -74,6 +82,9 @@ pub(crate) fn request_for(path: &str, caller: Caller) -> Result<Request, BoxErro
     ];
     if caller != Caller::Anonymous {
         lines.push((AUTHORIZATION, &authorization));
+    }
+    if caller == Caller::Numbered {
+        lines.push((REQUEST_ID, ID));
     }
     if caller == Caller::Verbose {
         lines.push((HeaderName::from_static(SHORT), "0123456789"));

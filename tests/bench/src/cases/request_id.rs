@@ -1,5 +1,6 @@
-//! The stack, which shows a request's id in its errors, and around it what sets one and propagates
-//! it: tower-http's two layers, or one of the user's own that does no more than has to be done.
+//! The stack, which shows a request's id in its errors: the id that a proxy has given it, or one that
+//! is set and propagated around the stack, by tower-http's two layers, or by one of the user's own that
+//! does no more than has to be done.
 
 mod own;
 
@@ -8,9 +9,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use http::{HeaderName, HeaderValue};
+use http::HeaderValue;
 use portcullis::{Bearer, Detail, EnvelopeLayer, Portcullis, Verify};
-use tower::ServiceBuilder;
+use tower::{Layer, ServiceBuilder};
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
@@ -19,14 +20,18 @@ use self::own::OwnRequestIdLayer;
 use super::{Place, quotas, router, stack};
 use crate::{
     case::Case,
-    proof::{Expected, Value::Present},
-    request::{Caller, PATH},
+    proof::{
+        Expected,
+        Value::{Absent, Present},
+    },
+    request::{Caller, PATH, REQUEST_ID},
 };
-
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How the error of a request starts that has an id and no credentials.
 const SHOWN: &str = r#"{"detail":"Missing bearer token","request_id":""#;
+
+/// The error of a request with a given id for a path that there is no route for.
+const MISSING: &str = r#"{"detail":"Not Found","request_id":"7b0c6e1f9d2a4835be61f07a93cd5e24"}"#;
 
 /// Numbers the requests, which is what an id costs least.
 #[derive(Clone, Default)]
@@ -44,10 +49,27 @@ impl MakeRequestId for Numbers {
     }
 }
 
+/// The id is there already, and nobody has to answer with it but the proxy.
+pub(super) fn given(place: Place, caller: Caller) -> Case {
+    let case = match place {
+        Place::Router => Case::new(
+            router().layer(showing()).with_state(()),
+            caller,
+            unnamed(stack::let_through()),
+        ),
+        Place::Outside => Case::new(
+            showing().layer(router().with_state(())),
+            caller,
+            unnamed(stack::let_through()),
+        ),
+    };
+    case.proven_by("/nowhere", caller, unnamed(stack::not_found()).body(MISSING))
+}
+
 pub(super) fn tower_http(place: Place, caller: Caller) -> Case {
     let layers = ServiceBuilder::new()
-        .layer(SetRequestIdLayer::new(X_REQUEST_ID, Numbers::default()))
-        .layer(PropagateRequestIdLayer::new(X_REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, Numbers::default()))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(showing());
     proven(match place {
         Place::Router => Case::new(router().layer(layers).with_state(()), caller, named()),
@@ -65,8 +87,13 @@ pub(super) fn own(place: Place, caller: Caller) -> Case {
 
 /// The stack.
 fn showing() -> Portcullis<Detail, Bearer<impl Verify>> {
-    let envelope = EnvelopeLayer::new(Detail::new()).with_request_id(X_REQUEST_ID);
+    let envelope = EnvelopeLayer::new(Detail::new()).with_request_id(REQUEST_ID);
     stack::layers(quotas::ADDRESS, quotas::CALLER).envelope(envelope)
+}
+
+/// The id is in the body of an error, and in no header.
+fn unnamed(answer: Expected) -> Expected {
+    answer.header("x-request-id", Absent)
 }
 
 fn named() -> Expected {

@@ -7,7 +7,7 @@ use http::{HeaderValue, Request, Response};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
-use super::{Numbers, X_REQUEST_ID};
+use super::{Numbers, REQUEST_ID};
 
 /// Gives a request an id that has none, and the answer the request's.
 #[derive(Clone, Default)]
@@ -42,7 +42,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let id = request.headers_mut().entry(X_REQUEST_ID).or_insert_with(|| self.numbers.next());
+        let id = request.headers_mut().entry(REQUEST_ID).or_insert_with(|| self.numbers.next());
         let id = Some(id.clone());
         ResponseFuture { id, response: self.inner.call(request) }
     }
@@ -68,7 +68,7 @@ where
         if let Poll::Ready(Ok(response)) = &mut polled
             && let Some(id) = this.id.take()
         {
-            response.headers_mut().insert(X_REQUEST_ID, id);
+            response.headers_mut().insert(REQUEST_ID, id);
         }
         polled
     }
