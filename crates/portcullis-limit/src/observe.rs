@@ -49,8 +49,11 @@ pub(crate) fn refused<'a>(
 #[inline(never)]
 pub(crate) fn refused_by(policy: &Policy, cost: u32, standing: &Standing) {
     let policy = policy.name();
-    let (remaining, wait_ms) = (standing.remaining, standing.wait() / 1_000_000);
-    tracing::debug!(%policy, outcome = "refused", cost, remaining, wait_ms);
+    let remaining = standing.remaining;
+    // The wait is divided only where somebody listens.
+    tracing::debug!(
+        %policy, outcome = "refused", cost, remaining, wait_ms = standing.wait() / 1_000_000
+    );
     count(policy, "refused");
 }
 

@@ -44,11 +44,22 @@ impl Shared {
                 let allowance = self.allowance(policy.quota(), standing);
                 Verdict::from(Admission::new().with_allowance(allowance))
             }
+            Ok(standing) if standing.is_refusing() && self.settings.refusal.is_none() => {
+                self.refuse_here(policy, &standing, head)
+            }
             outcome => self.conclude_here(policy, outcome, head),
         }
     }
 
-    /// What is rarer: a refusal, or what is admitted for the last time.
+    /// What is rarer: a refusal.
+    #[cold]
+    fn refuse_here(&self, policy: &Policy, standing: &Standing, head: &Parts) -> Verdict {
+        observe::refused_by(policy, 1, standing);
+        let wait = Duration::from_nanos(Outer::of(head).or(standing.wait()));
+        Verdict::from(self.too_many(policy.quota(), *standing, wait))
+    }
+
+    /// What is rarer still: what is admitted for the last time, or refused in words of the user's.
     #[cold]
     fn conclude_here(
         &self,
@@ -56,14 +67,6 @@ impl Shared {
         outcome: Result<Standing, Full>,
         head: &Parts,
     ) -> Verdict {
-        if let Ok(standing) = &outcome
-            && standing.is_refusing()
-            && self.settings.refusal.is_none()
-        {
-            observe::refused_by(policy, 1, standing);
-            let wait = Duration::from_nanos(Outer::of(head).or(standing.wait()));
-            return Verdict::from(self.too_many(policy.quota(), *standing, wait));
-        }
         let charged = Charged { policy: 0, quota: *policy.quota(), cost: 1, partition: None };
         let decision = match outcome {
             Ok(standing) => Decision::of(standing.into()),

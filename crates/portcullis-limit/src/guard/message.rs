@@ -1,6 +1,8 @@
-use std::{borrow::Cow, error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt, time::Duration};
 
 use portcullis_core::{ApiError, ErrorStatus};
+
+use super::admitted::whole_seconds;
 
 /// What a refused client reads: a template, parsed once.
 #[derive(Clone, Debug)]
@@ -58,7 +60,7 @@ impl Message {
     }
 
     /// The 429 that says so with these numbers in it; when to come back is no part of it yet.
-    pub(super) fn refusal(&self, retry_after: u64, limit: u32) -> ApiError {
+    pub(super) fn refusal(&self, wait: Duration, limit: u32) -> ApiError {
         let pieces = match self {
             Self::Fixed(error) => return error.clone(),
             Self::Pieces(pieces) => pieces,
@@ -67,7 +69,7 @@ impl Message {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => message.push_str(text),
-                Piece::RetryAfter => message.push_str(&retry_after.to_string()),
+                Piece::RetryAfter => message.push_str(&whole_seconds(wait).to_string()),
                 Piece::Limit => message.push_str(&limit.to_string()),
             }
         }
@@ -112,7 +114,8 @@ mod tests {
             ("a }} b", "a } b"),
             ("", ""),
         ] {
-            let refusal = Message::parse(template.into()).unwrap().refusal(12, 300);
+            let refusal =
+                Message::parse(template.into()).unwrap().refusal(Duration::from_secs(12), 300);
             assert_eq!(refusal.message(), message);
         }
     }

@@ -97,7 +97,7 @@ impl Shared {
     pub(super) fn too_many(&self, quota: &Quota, standing: Standing, wait: Duration) -> ApiError {
         self.settings
             .message
-            .refusal(whole_seconds(wait).get(), quota.limit())
+            .refusal(wait, quota.limit())
             .with_retry_after(wait)
             .with_allowance(self.allowance(quota, standing))
     }
