@@ -127,10 +127,7 @@ impl Guard for () {
 impl<G: Guard> Guard for Option<G> {
     #[inline]
     fn check(&self, head: &mut Parts) -> Verdict {
-        match self {
-            Some(guard) => guard.check(head),
-            None => Verdict::from(Admission::new()),
-        }
+        self.check_at(head, &mut Moment::default())
     }
 
     #[inline]

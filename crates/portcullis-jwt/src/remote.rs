@@ -13,6 +13,7 @@ use std::{
     },
 };
 
+use portcullis_core::stack::nanoseconds;
 use tokio::{
     sync::watch,
     time::{Duration, Instant, sleep, timeout},
@@ -228,8 +229,4 @@ impl Waiting {
 /// Whether this runtime has a timer. tokio answers with a panic where it has none.
 fn has_timer() -> bool {
     catch_unwind(|| drop(sleep(Duration::ZERO))).is_ok()
-}
-
-fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -55,10 +55,7 @@ impl Clock {
     /// The time since the clock's epoch, in nanoseconds.
     #[inline]
     pub(crate) fn now(&self) -> u64 {
-        match &self.0 {
-            Source::Monotonic { .. } => monotonic(),
-            Source::Manual { now } => now.load(Ordering::Acquire),
-        }
+        self.now_at(&mut Moment::default())
     }
 
     /// The same, or what the machine's clock showed a moment ago.

@@ -191,7 +191,7 @@ impl Policy {
         self.quota_for.as_ref().and_then(|quota_for| quota_for(head)).unwrap_or(*self.quota())
     }
 
-    /// The same, where it is another than the policy's own.
+    /// What this request costs.
     pub(crate) fn cost_of(&self, head: &Parts) -> u32 {
         match &self.cost {
             Some(cost) => cost(head),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use http::HeaderName;
 use portcullis::{
     Bearer, CatchLayer, ClientText, Clock, Detail, Envelope, EnvelopeLayer, Flat, GuardLayer,
@@ -70,21 +72,8 @@ impl Slots {
 
     /// The stack.
     pub(super) fn stack(self, inner: Inner, journal: &Journal, clock: &Clock) -> Layered {
-        match self.worded {
-            Worded::Flat => self.stack_in(Flat::new(), inner, journal, clock),
-            Worded::Detail => self.stack_in(Detail::new(), inner, journal, clock),
-        }
-    }
-
-    fn stack_in(
-        self,
-        envelope: impl Envelope,
-        inner: Inner,
-        journal: &Journal,
-        clock: &Clock,
-    ) -> Layered {
         let stack = Portcullis::new()
-            .envelope(self.envelope(envelope))
+            .envelope(self.envelope())
             .address_limit(self.address_limit(clock))
             .bearer(Bearer::new(Tokens))
             .caller_limit(self.caller_limit(clock))
@@ -94,20 +83,7 @@ impl Slots {
 
     /// What the stack is made of, a layer each.
     pub(super) fn layers(self, inner: Inner, journal: &Journal, clock: &Clock) -> Layered {
-        match self.worded {
-            Worded::Flat => self.layers_in(Flat::new(), inner, journal, clock),
-            Worded::Detail => self.layers_in(Detail::new(), inner, journal, clock),
-        }
-    }
-
-    fn layers_in(
-        self,
-        envelope: impl Envelope,
-        inner: Inner,
-        journal: &Journal,
-        clock: &Clock,
-    ) -> Layered {
-        let envelope = self.envelope(envelope);
+        let envelope = self.envelope();
         let [address, caller] = [self.address_limit(clock), self.caller_limit(clock)];
         let guards = GuardLayer::new((address, Bearer::new(Tokens), caller));
         let caught = CatchLayer::new().layer(inner);
@@ -119,8 +95,11 @@ impl Slots {
         }
     }
 
-    fn envelope<E: Envelope>(self, envelope: E) -> EnvelopeLayer<E> {
-        let layer = EnvelopeLayer::new(envelope);
+    fn envelope(self) -> EnvelopeLayer<Arc<dyn Envelope>> {
+        let layer = EnvelopeLayer::new(match self.worded {
+            Worded::Flat => Arc::new(Flat::new()) as Arc<dyn Envelope>,
+            Worded::Detail => Arc::new(Detail::new()),
+        });
         match self.shown {
             Shown::Nothing => layer,
             Shown::PathAndId => layer

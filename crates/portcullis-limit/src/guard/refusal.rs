@@ -111,10 +111,6 @@ impl Shared {
             return unavailable(Duration::ZERO);
         };
         let wait = Duration::from_nanos(outer.or(binding.1.wait()));
-        let retry_after = whole_seconds(wait).get();
-        let (limit, remaining) = (binding.0.quota.limit(), binding.1.remaining);
-        let allowance = self.allowance(&binding.0.quota, binding.1);
-
         let mut error = self.too_many(&binding.0.quota, binding.1, wait);
         let lines: SmallVec<[_; 2]> = match &self.settings.fields {
             Some(fields) => fields.lines(&self.policies, told).into_iter().collect(),
@@ -127,6 +123,8 @@ impl Shared {
 
         let violated = refusing.map(|(charged, _)| self.policies[charged.policy].name().as_str());
         let violated = violated.collect();
+        let retry_after = whole_seconds(wait).get();
+        let (limit, remaining) = (binding.0.quota.limit(), binding.1.remaining);
         let made = make(&Refusal { error, retry_after, limit, remaining, violated });
         if made.status() != ErrorStatus::TOO_MANY_REQUESTS {
             return made;
@@ -140,7 +138,10 @@ impl Shared {
                 made = made.with_header(name.clone(), value.clone());
             }
         }
-        if made.allowance().is_some() { made } else { made.with_allowance(allowance) }
+        match made.allowance() {
+            Some(_) => made,
+            None => made.with_allowance(self.allowance(&binding.0.quota, binding.1)),
+        }
     }
 }
 

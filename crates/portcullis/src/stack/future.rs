@@ -115,10 +115,11 @@ where
         let mut this = self.project();
         let shared = &**this.shared;
         loop {
+            // What comes from beneath the guards.
             let mut response = match this.state.as_mut().project() {
                 StateProj::Inner { response } => {
                     let poll = || response.poll(cx);
-                    let mut response = match catch_unwind(AssertUnwindSafe(poll)) {
+                    match catch_unwind(AssertUnwindSafe(poll)) {
                         Ok(polled) => match ready!(polled) {
                             Ok(response) => response,
                             Err(failed) => {
@@ -128,31 +129,18 @@ where
                             }
                         },
                         Err(payload) => panic(payload).into_response(),
-                    };
-                    let stamps = mem::take(this.stamps);
-                    let mask = shared.mask.as_deref();
-                    if let Some(missing) = hide(mask, &mut response, this.caller.as_deref()) {
-                        return Poll::Ready(Ok(shared.masked(missing, stamps, this.asked)));
                     }
-                    stamps.stamp(&mut response);
-                    response
                 }
                 StateProj::Decided { decided } => {
                     let Some(Decided { error, extensions, is_masked }) = decided.take() else {
                         return Poll::Pending;
                     };
-                    let stamps = mem::take(this.stamps);
                     if !is_masked {
+                        let stamps = mem::take(this.stamps);
                         let response = shared.refused(error, stamps, extensions, this.asked);
                         return Poll::Ready(Ok(response));
                     }
-                    let mut response = error.into_response();
-                    let mask = shared.mask.as_deref();
-                    if let Some(missing) = hide(mask, &mut response, this.caller.as_deref()) {
-                        return Poll::Ready(Ok(shared.masked(missing, stamps, this.asked)));
-                    }
-                    stamps.stamp(&mut response);
-                    response
+                    error.into_response()
                 }
                 StateProj::Waiting { pending } => {
                     let poll = || pending.poll(shared, cx);
@@ -172,6 +160,12 @@ where
                     return Poll::Ready(Ok(response));
                 }
             };
+            let stamps = mem::take(this.stamps);
+            let mask = shared.mask.as_deref();
+            if let Some(missing) = hide(mask, &mut response, this.caller.as_deref()) {
+                return Poll::Ready(Ok(shared.masked(missing, stamps, this.asked)));
+            }
+            stamps.stamp(&mut response);
             if response.status() < StatusCode::BAD_REQUEST {
                 return Poll::Ready(Ok(response));
             }

@@ -11,7 +11,7 @@ use std::sync::{
 
 use http::HeaderValue;
 use portcullis::{Bearer, Detail, EnvelopeLayer, Portcullis, Verify};
-use tower::{Layer, ServiceBuilder};
+use tower::ServiceBuilder;
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
@@ -51,19 +51,11 @@ impl MakeRequestId for Numbers {
 
 /// The id is there already, and nobody has to answer with it but the proxy.
 pub(super) fn given(place: Place, caller: Caller) -> Case {
-    let case = match place {
-        Place::Router => Case::new(
-            router().layer(showing()).with_state(()),
-            caller,
-            unnamed(stack::let_through()),
-        ),
-        Place::Outside => Case::new(
-            showing().layer(router().with_state(())),
-            caller,
-            unnamed(stack::let_through()),
-        ),
-    };
-    case.proven_by("/nowhere", caller, unnamed(stack::not_found()).body(MISSING))
+    stack::placed(showing(), router(), place, caller, unnamed(stack::let_through())).proven_by(
+        "/nowhere",
+        caller,
+        unnamed(stack::not_found()).body(MISSING),
+    )
 }
 
 pub(super) fn tower_http(place: Place, caller: Caller) -> Case {

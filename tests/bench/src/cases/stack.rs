@@ -69,7 +69,17 @@ pub(super) fn stack(
     caller: Caller,
     expected: Expected,
 ) -> Case {
-    let layers = layers(per_address, per_caller);
+    placed(layers(per_address, per_caller), router, place, caller, expected)
+}
+
+/// A stack in front of a router.
+pub(super) fn placed(
+    layers: Portcullis<Detail, Bearer<impl Verify>>,
+    router: Router,
+    place: Place,
+    caller: Caller,
+    expected: Expected,
+) -> Case {
     match place {
         Place::Router => Case::new(router.layer(layers).with_state(()), caller, expected),
         Place::Outside => Case::new(layers.layer(router.with_state(())), caller, expected),
